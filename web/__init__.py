@@ -1,0 +1,10 @@
+"""Shows and collects; knows no SpiffWorkflow and no SQL.
+
+``app``      makes the Flask application; ``wsgi`` offers it to a server, ``cli`` to a terminal
+``auth``     who is there; ``current`` is the engine and the person of this request
+``errors``   the one place where an engine's refusal becomes an answer
+
+A folder a page group: ``tasks`` (Inbox), ``instances`` (Cases), ``processes``, ``records``, ``figures``,
+``portal``, ``admin``, and ``api`` for programs. Every change is ``engine.execute(Command(...))``, every look
+``engine.query(...)``.
+"""
