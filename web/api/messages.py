@@ -1,0 +1,48 @@
+"""Messages to one case or a new one, and signals to all that wait."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from engine.commands.broadcast_signal import BroadcastSignal
+from engine.commands.correlate_message import CorrelateMessage
+from web import current
+from web.api.fields import Key, Strict, Variables
+from web.api.resource import Resource, execute
+
+resource = Resource("messages", __name__, "Messages and signals from outside.")
+
+
+class Message(Strict):
+    name = Key(required=True)
+    correlation_key = Key(load_default=None, allow_none=True)
+    variables = Variables(load_default=dict)
+
+
+class Signal(Strict):
+    name = Key(required=True)
+    variables = Variables(load_default=dict)
+
+
+class Correlated(Schema):
+    instance_ids = fields.List(fields.String(), required=True)
+
+
+@resource.route("/messages", methods=["POST"])
+@resource.changes
+@resource.arguments(Message)
+@resource.response(200, Correlated)
+def correlate_message(body: dict[str, Any]) -> Any:
+    """Hand a message to the cases that wait for it, or start one; 404 where nothing does."""
+    return execute(CorrelateMessage(**body, actor=current.actor()))
+
+
+@resource.route("/signals", methods=["POST"])
+@resource.changes
+@resource.arguments(Signal)
+@resource.response(200, Correlated)
+def broadcast_signal(body: dict[str, Any]) -> Any:
+    """Hand a signal to every case that waits for it and every process that starts on it; none is fine too."""
+    return execute(BroadcastSignal(**body, actor=current.actor()))
