@@ -1,0 +1,58 @@
+"""Conversions between kinds (DMN 10.3.4.1)."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from engine.feel.errors import Undefined
+from engine.feel.registry import builtin
+from engine.feel.run import Run
+from engine.feel.text import to_text
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?\Z", re.A)
+
+
+@builtin
+def string(run: Run, from_: object) -> str | None:
+    return None if from_ is None else to_text(run, from_)
+
+
+@builtin
+def number(run: Run, from_: str) -> Decimal:
+    return _number(from_)
+
+
+@builtin(name="number")
+def number_of(run: Run, from_: Decimal) -> Decimal:
+    return from_
+
+
+@builtin(name="number")
+def number_with_separators(
+    run: Run, from_: str, grouping_separator: str | None, decimal_separator: str | None = None
+) -> Decimal:
+    if grouping_separator not in (None, " ", ".", ",") or decimal_separator not in (None, ".", ","):
+        raise Undefined("separators are space, comma or point")
+    if grouping_separator is not None and grouping_separator == decimal_separator:
+        raise Undefined("the two separators must differ")
+    plain = from_.replace(grouping_separator, "") if grouping_separator else from_
+    if decimal_separator == ",":
+        plain = plain.replace(",", ".")
+    return _number(plain)
+
+
+def _number(text: str) -> Decimal:
+    if not _NUMBER.match(text) or len(text) > 7000:
+        raise Undefined(f'"{text[:40]}" is not a number')
+    return Decimal(text)
+
+
+@builtin
+def boolean(run: Run, from_: object) -> Any:
+    if type(from_) is bool:
+        return from_
+    if from_ in ("true", "false"):
+        return from_ == "true"
+    raise Undefined("neither true nor false")

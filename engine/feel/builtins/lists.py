@@ -1,0 +1,381 @@
+"""Functions on lists (DMN 10.3.4.4), sort (10.3.4.7), and those that Camunda adds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import ROUND_FLOOR, Decimal
+from functools import cmp_to_key
+from typing import Any
+
+from engine.feel.builtins.numbers import whole
+from engine.feel.errors import Undefined
+from engine.feel.operators import equal, order
+from engine.feel.registry import builtin
+from engine.feel.run import Run
+from engine.feel.values import NUMBERS, Function, to_feel
+
+_ALL = Decimal("Infinity")
+
+
+def _values(run: Run, items: list[Any]) -> list[Any]:
+    run.step(len(items))
+    return [to_feel(item) for item in items]
+
+
+def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
+    values = _values(run, items)
+    if any(type(v) is not Decimal for v in values):
+        raise Undefined("only numbers can be counted together")
+    return values
+
+
+def _same(run: Run, left: Any, right: Any) -> bool:
+    run.step()
+    return equal(left, right) is True
+
+
+@builtin
+def list_contains(run: Run, list: list[Any], element: object) -> bool:
+    return any(_same(run, item, element) for item in list)
+
+
+@builtin
+def count(run: Run, list: list[Any]) -> Decimal:
+    return Decimal(len(list))
+
+
+def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
+    values = _values(run, items)
+    if not values:
+        raise Undefined("the list is empty")
+    best = values[0]
+    for value in values:
+        direction = order(value, best)
+        if direction is None:
+            raise Undefined("the items cannot be compared")
+        if direction == wanted:
+            best = value
+    return best
+
+
+@builtin(name="min")
+def minimum(run: Run, list: list[Any]) -> Any:
+    return _extreme(run, list, -1)
+
+
+@builtin(name="min")
+def minimum_of(run: Run, *c: object) -> Any:
+    return _extreme(run, list(c), -1)
+
+
+@builtin(name="max")
+def maximum(run: Run, list: list[Any]) -> Any:
+    return _extreme(run, list, 1)
+
+
+@builtin(name="max")
+def maximum_of(run: Run, *c: object) -> Any:
+    return _extreme(run, list(c), 1)
+
+
+def _sum(run: Run, items: list[Any]) -> Decimal:
+    numbers = _numbers(run, items)
+    if not numbers:
+        raise Undefined("the list is empty")
+    total = numbers[0]
+    for number in numbers[1:]:
+        total = NUMBERS.add(total, number)
+    return total
+
+
+@builtin(name="sum")
+def total(run: Run, list: list[Any]) -> Decimal:
+    return _sum(run, list)
+
+
+@builtin(name="sum")
+def total_of(run: Run, *n: object) -> Decimal:
+    return _sum(run, list(n))
+
+
+@builtin
+def mean(run: Run, list: list[Any]) -> Decimal:
+    return NUMBERS.divide(_sum(run, list), Decimal(len(list)))
+
+
+@builtin(name="mean")
+def mean_of(run: Run, *n: object) -> Decimal:
+    return NUMBERS.divide(_sum(run, list(n)), Decimal(len(n)))
+
+
+def _product(run: Run, items: list[Any]) -> Decimal:
+    numbers = _numbers(run, items)
+    if not numbers:
+        raise Undefined("the list is empty")
+    result = Decimal(1)
+    for number in numbers:
+        result = NUMBERS.multiply(result, number)
+    return result
+
+
+@builtin
+def product(run: Run, list: list[Any]) -> Decimal:
+    return _product(run, list)
+
+
+@builtin(name="product")
+def product_of(run: Run, *n: object) -> Decimal:
+    return _product(run, list(n))
+
+
+def _median(run: Run, items: list[Any]) -> Decimal:
+    numbers = sorted(_numbers(run, items))
+    if not numbers:
+        raise Undefined("the list is empty")
+    middle = len(numbers) // 2
+    if len(numbers) % 2:
+        return numbers[middle]
+    return NUMBERS.divide(NUMBERS.add(numbers[middle - 1], numbers[middle]), Decimal(2))
+
+
+@builtin
+def median(run: Run, list: list[Any]) -> Decimal:
+    return _median(run, list)
+
+
+@builtin(name="median")
+def median_of(run: Run, *n: object) -> Decimal:
+    return _median(run, list(n))
+
+
+def _stddev(run: Run, items: list[Any]) -> Decimal:
+    numbers = _numbers(run, items)
+    if len(numbers) < 2:
+        raise Undefined("at least two numbers are needed")
+    size = Decimal(len(numbers))
+    average = NUMBERS.divide(_sum(run, items), size)
+    squares = [NUMBERS.multiply(d, d) for d in (NUMBERS.subtract(n, average) for n in numbers)]
+    return NUMBERS.sqrt(NUMBERS.divide(_sum(run, squares), size - 1))
+
+
+@builtin
+def stddev(run: Run, list: list[Any]) -> Decimal:
+    return _stddev(run, list)
+
+
+@builtin(name="stddev")
+def stddev_of(run: Run, *n: object) -> Decimal:
+    return _stddev(run, list(n))
+
+
+def _mode(run: Run, items: list[Any]) -> list[Any]:
+    counts = Counter(_numbers(run, items))
+    if not counts:
+        return []
+    most = max(counts.values())
+    return sorted(n for n, times in counts.items() if times == most)
+
+
+@builtin
+def mode(run: Run, list: list[Any]) -> list[Any]:
+    return _mode(run, list)
+
+
+@builtin(name="mode")
+def mode_of(run: Run, *n: object) -> list[Any]:
+    return _mode(run, list(n))
+
+
+def _quantify(run: Run, items: list[Any], decisive: bool) -> bool | None:
+    values = _values(run, items)
+    if any(v is decisive for v in values):
+        return decisive
+    return not decisive if all(v is (not decisive) for v in values) else None
+
+
+@builtin(name="all")
+def all_(run: Run, list: list[Any]) -> bool | None:
+    return _quantify(run, list, False)
+
+
+@builtin(name="all")
+def all_of(run: Run, *b: object) -> bool | None:
+    return _quantify(run, list(b), False)
+
+
+@builtin(name="any")
+def any_(run: Run, list: list[Any]) -> bool | None:
+    return _quantify(run, list, True)
+
+
+@builtin(name="any")
+def any_of(run: Run, *b: object) -> bool | None:
+    return _quantify(run, list(b), True)
+
+
+def _index(items: list[Any], position: Decimal, *, extra: int = 0) -> int:
+    """Return the Python index of a position from 1, or from -1 at the end."""
+    index = whole(position, "the position")
+    size = len(items) + extra
+    if not (1 <= index <= size or -size <= index <= -1):
+        raise Undefined(f"there is no position {index} in a list of {len(items)}")
+    return index - 1 if index > 0 else size + index
+
+
+@builtin
+def sublist(run: Run, list: list[Any], start_position: Decimal, length: Decimal = _ALL) -> list[Any]:
+    start = _index(list, start_position)
+    if length == _ALL:
+        return list[start:]
+    size = whole(length, "the length")
+    if size < 0 or start + size > len(list):
+        raise Undefined("the list is not that long")
+    return list[start : start + size]
+
+
+@builtin
+def append(run: Run, list: list[Any], *item: object) -> list[Any]:
+    return run.check_list([*list, *item])
+
+
+@builtin
+def concatenate(run: Run, *list: list[Any]) -> list[Any]:
+    return run.check_list([item for part in list for item in part])
+
+
+@builtin
+def insert_before(run: Run, list: list[Any], position: Decimal, newItem: object) -> list[Any]:
+    index = _index(list, position)
+    return run.check_list([*list[:index], newItem, *list[index:]])
+
+
+@builtin
+def remove(run: Run, list: list[Any], position: Decimal) -> list[Any]:
+    index = _index(list, position)
+    return list[:index] + list[index + 1 :]
+
+
+@builtin
+def reverse(run: Run, list: list[Any]) -> list[Any]:
+    return list[::-1]
+
+
+@builtin
+def index_of(run: Run, list: list[Any], match: object) -> list[Any]:
+    return [Decimal(i) for i, item in enumerate(list, 1) if _same(run, item, match)]
+
+
+def _hashable(value: Any) -> Any:
+    """Return a key under which only equal scalars meet, or None where items must be compared one by one."""
+    return (type(value), value) if type(value) in (str, Decimal, bool) else None
+
+
+def _distinct(run: Run, items: list[Any]) -> list[Any]:
+    found: list[Any] = []
+    others: list[Any] = []
+    seen = set()
+    for item in _values(run, items):
+        key = _hashable(item)
+        if key is None:
+            if any(_same(run, item, other) for other in others):
+                continue
+            others.append(item)
+        elif key in seen:
+            continue
+        else:
+            seen.add(key)
+        found.append(item)
+    return found
+
+
+@builtin
+def distinct_values(run: Run, list: list[Any]) -> list[Any]:
+    return _distinct(run, list)
+
+
+@builtin
+def duplicate_values(run: Run, list: list[Any]) -> list[Any]:
+    values = _values(run, list)
+    return _distinct(run, [v for v in values if sum(_same(run, v, other) for other in values) > 1])
+
+
+@builtin
+def union(run: Run, *list: list[Any]) -> list[Any]:
+    return _distinct(run, run.check_list([item for part in list for item in part]))
+
+
+@builtin
+def flatten(run: Run, list: list[Any]) -> list[Any]:
+    flat: list[Any] = []
+    todo = list[::-1]
+    while todo:
+        run.step()
+        item = to_feel(todo.pop())
+        if type(item) is type(flat):
+            todo.extend(item[::-1])
+        else:
+            flat.append(item)
+    return run.check_list(flat)
+
+
+def _holds(run: Run, function: Function, arguments: list[Any]) -> bool:
+    run.enter_call()
+    try:
+        return function.call(run, arguments) is True
+    finally:
+        run.leave_call()
+
+
+@builtin
+def sort(run: Run, list: list[Any], precedes: Function | None = None) -> list[Any]:
+    def natural(left: Any, right: Any) -> int:
+        run.step()
+        direction = order(left, right)
+        if direction is None:
+            raise Undefined("the items cannot be compared")
+        return direction
+
+    def by_function(left: Any, right: Any) -> int:
+        assert precedes is not None
+        return -1 if _holds(run, precedes, [left, right]) else 1 if _holds(run, precedes, [right, left]) else 0
+
+    return sorted(_values(run, list), key=cmp_to_key(natural if precedes is None else by_function))
+
+
+@builtin
+def list_replace(run: Run, list: list[Any], position: Decimal, newItem: object) -> list[Any]:
+    index = _index(list, position)
+    return [*list[:index], newItem, *list[index + 1 :]]
+
+
+@builtin(name="list replace")
+def list_replace_where(run: Run, list: list[Any], match: Function, newItem: object) -> list[Any]:
+    if len(match.parameters) != 2:
+        raise Undefined("the match function must take two arguments")
+    result = []
+    for item in _values(run, list):
+        run.enter_call()
+        try:
+            answer = match.call(run, [item, newItem])
+        finally:
+            run.leave_call()
+        if type(answer) is not bool:
+            raise Undefined("the match function must answer true or false")
+        result.append(newItem if answer else item)
+    return result
+
+
+@builtin
+def partition(run: Run, list: list[Any], size: Decimal) -> list[Any]:
+    step = whole(size, "the size")
+    if step < 1:
+        raise Undefined("the size must be at least 1")
+    return [list[i : i + step] for i in range(0, len(list), step)]
+
+
+@builtin
+def is_empty(run: Run, list: list[Any]) -> bool:
+    return not list
+
+
+__all__ = ["ROUND_FLOOR"]

@@ -1,0 +1,128 @@
+"""How points and ranges lie to each other (DMN 10.3.4.6, Allen's relations)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from engine.feel.errors import Undefined
+from engine.feel.operators import equal, order
+from engine.feel.registry import builtin
+from engine.feel.run import Run
+from engine.feel.values import Range
+
+
+def _order(left: Any, right: Any) -> int:
+    direction = order(left, right)
+    if direction is None:
+        raise Undefined("the two cannot be compared")
+    return direction
+
+
+def _closed(value: Any) -> Range:
+    return value if type(value) is Range else Range(value, value)
+
+
+def _low(left: Range, right: Range) -> int:
+    """Order two ranges by where they start."""
+    if left.low is None or right.low is None:
+        return (right.low is None) - (left.low is None)
+    return _order(left.low, right.low) or (right.low_included - left.low_included)
+
+
+def _high(left: Range, right: Range) -> int:
+    """Order two ranges by where they end."""
+    if left.high is None or right.high is None:
+        return (left.high is None) - (right.high is None)
+    return _order(left.high, right.high) or (left.high_included - right.high_included)
+
+
+def _gap(left: Range, right: Range) -> int:
+    """Return -1 where left ends before right starts, 0 where they touch in one included point, else 1."""
+    if left.high is None or right.low is None:
+        return 1
+    direction = _order(left.high, right.low)
+    if direction == 0:
+        return 0 if left.high_included and right.low_included else -1
+    return direction
+
+
+@builtin
+def before(run: Run, left: object, right: object) -> bool:
+    return _gap(_closed(left), _closed(right)) < 0
+
+
+@builtin
+def after(run: Run, left: object, right: object) -> bool:
+    return _gap(_closed(right), _closed(left)) < 0
+
+
+@builtin
+def meets(run: Run, range1: Range, range2: Range) -> bool:
+    return _gap(range1, range2) == 0
+
+
+@builtin
+def met_by(run: Run, range1: Range, range2: Range) -> bool:
+    return _gap(range2, range1) == 0
+
+
+@builtin
+def overlaps(run: Run, range1: Range, range2: Range) -> bool:
+    return _gap(range1, range2) >= 0 and _gap(range2, range1) >= 0
+
+
+@builtin
+def overlaps_before(run: Run, range1: Range, range2: Range) -> bool:
+    return _low(range1, range2) < 0 and _high(range1, range2) <= 0 and _gap(range1, range2) >= 0
+
+
+@builtin
+def overlaps_after(run: Run, range1: Range, range2: Range) -> bool:
+    return _low(range1, range2) >= 0 and _high(range1, range2) > 0 and _gap(range2, range1) >= 0
+
+
+@builtin
+def finishes(run: Run, left: object, right: Range) -> bool:
+    if type(left) is not Range:
+        return right.high_included and equal(left, right.high) is True
+    return _high(left, right) == 0 and _low(left, right) >= 0
+
+
+@builtin
+def finished_by(run: Run, range: Range, value: object) -> bool:
+    return finishes(run, value, range)
+
+
+@builtin
+def includes(run: Run, range: Range, value: object) -> bool:
+    inner = _closed(value)
+    return _low(range, inner) <= 0 and _high(range, inner) >= 0
+
+
+@builtin
+def during(run: Run, value: object, range: Range) -> bool:
+    return includes(run, range, value)
+
+
+@builtin
+def starts(run: Run, left: object, right: Range) -> bool:
+    if type(left) is not Range:
+        return right.low_included and equal(left, right.low) is True
+    return _low(left, right) == 0 and _high(left, right) <= 0
+
+
+@builtin
+def started_by(run: Run, range: Range, value: object) -> bool:
+    return starts(run, value, range)
+
+
+@builtin
+def coincides(run: Run, left: object, right: object) -> bool:
+    if (type(left) is Range) != (type(right) is Range):
+        raise Undefined("only two points or two ranges can coincide")
+    first, second = _closed(left), _closed(right)
+    return _low(first, second) == 0 and _high(first, second) == 0
+
+
+__all__ = ["Decimal"]

@@ -1,0 +1,117 @@
+"""Regular expressions of XPath and XQuery Functions, run by the `regex` library under a time limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+import regex
+
+from engine.feel.errors import FeelLimitExceeded, Undefined
+from engine.feel.limits import LIMITS
+
+_NAME_START = r"\p{L}\p{Nl}:_"
+_NAME_PART = r"\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}:_.\-\u00b7"
+_MAX_PATTERN = 1_000
+
+
+@lru_cache(maxsize=256)
+def compile_pattern(pattern: str, flags: str = "") -> regex.Pattern[str]:
+    """Return the compiled pattern; flags are s, m, i, x, q as in fn:matches. Raises Undefined."""
+    if set(flags) - set("smixq"):
+        raise Undefined(f'unknown flags "{flags}"')
+    if len(pattern) > _MAX_PATTERN:
+        raise FeelLimitExceeded("characters in a pattern", _MAX_PATTERN)
+    options = regex.VERSION1
+    for letter, option in (("s", regex.DOTALL), ("m", regex.MULTILINE), ("i", regex.IGNORECASE)):
+        if letter in flags:
+            options |= option
+    source = regex.escape(pattern) if "q" in flags else _translate(pattern, flags)
+    try:
+        return regex.compile(source, options)
+    except regex.error as error:
+        raise Undefined(f"the pattern is not valid: {error.msg}") from None
+    except (OverflowError, RecursionError, MemoryError, ValueError):
+        raise Undefined("the pattern is too large") from None
+
+
+def _translate(pattern: str, flags: str) -> str:
+    """Rewrite what XPath writes differently: ends of lines, class subtraction, \\i and \\c, free spacing."""
+    out: list[str] = []
+    depth = 0
+    position = 0
+    while position < len(pattern):
+        char = pattern[position]
+        if char == "\\" and position + 1 < len(pattern):
+            following = pattern[position + 1]
+            out.append(_escape(following, inside=depth > 0))
+            position += 2
+            continue
+        if "x" in flags and depth == 0 and char in " \t\n\r":
+            position += 1
+            continue
+        if char == "[":
+            if depth and out[-1:] == ["-"]:
+                out[-1] = "--"
+            elif depth:
+                raise Undefined('the pattern has "[" inside a character class')
+            depth += 1
+        elif char == "]" and depth:
+            depth -= 1
+        elif depth and char in "&|~" and pattern[position + 1 : position + 2] == char:
+            char = "\\" + char
+        elif char == "$" and depth == 0:
+            char = r"(?=\n|\Z)" if "m" in flags else r"\Z"
+        elif pattern.startswith("(?", position) and depth == 0 and not pattern.startswith("(?:", position):
+            raise Undefined('the pattern has a group of an unknown kind "(?"')
+        out.append(char)
+        position += 1
+    return "".join(out)
+
+
+def _escape(letter: str, *, inside: bool) -> str:
+    if letter in "iIcC":
+        members = _NAME_START if letter in "iI" else _NAME_PART
+        if inside:
+            if letter.isupper():
+                raise Undefined(f'"\\{letter}" inside a character class is not supported')
+            return members
+        return f"[{'^' if letter.isupper() else ''}{members}]"
+    if letter.isalpha() and letter not in "nrtdDwWsSpPbB" or letter in "bB":
+        raise Undefined(f'the pattern has the unknown escape "\\{letter}"')
+    return "\\" + letter
+
+
+def within_time(work: Callable[[float], Any]) -> Any:
+    """Run a match with its time limit in seconds; raises FeelLimitExceeded."""
+    try:
+        return work(LIMITS.regex_seconds)
+    except TimeoutError:
+        raise FeelLimitExceeded("seconds in a pattern", LIMITS.regex_seconds) from None
+
+
+def replacement_template(replacement: str, groups: int) -> list[str | int]:
+    """Return the parts of a replacement: text, or the number of a group. Raises Undefined."""
+    parts: list[str | int] = []
+    position = 0
+    while position < len(replacement):
+        char = replacement[position]
+        following = replacement[position + 1 : position + 2]
+        if char == "\\":
+            if following not in ("\\", "$"):
+                raise Undefined('in a replacement "\\" may only stand before "\\" or "$"')
+            parts.append(following)
+            position += 2
+        elif char == "$":
+            if not (following.isascii() and following.isdigit()):
+                raise Undefined('in a replacement "$" must be followed by the number of a group')
+            end = position + 2
+            while replacement[end : end + 1].isdigit() and int(replacement[position + 1 : end + 1]) <= groups:
+                end += 1
+            parts.append(int(replacement[position + 1 : end]))
+            position = end
+        else:
+            parts.append(char)
+            position += 1
+    return parts

@@ -1,0 +1,189 @@
+"""Built-in and host functions: declared as typed Python functions, called with FEEL values.
+
+A built-in is `def string_length(run, string: str) -> …`: its FEEL name and those of its parameters are the Python ones
+with spaces, and its annotations say which arguments fit. Several functions under one name are its overloads.
+"""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, DecimalException
+from typing import Any
+
+from engine.feel.errors import FeelError, Undefined
+from engine.feel.run import Run
+from engine.feel.values import KINDS, Function, deep_to_feel, kind_of, to_feel
+
+_MISFIT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parameter:
+    name: str
+    kinds: frozenset[type] | None
+    optional: bool
+    variadic: bool
+    python_name: str
+
+    def fit(self, value: Any) -> Any:
+        """Return the value as this parameter takes it, or _MISFIT."""
+        value = to_feel(value)
+        kinds = self.kinds
+        if kinds is None or type(value) in kinds:
+            return value
+        if list in kinds and value is not None:
+            return [value]
+        if type(value) is list and len(value) == 1:
+            return self.fit(value[0])
+        if type(value) is date and datetime in kinds:
+            return datetime.combine(value, time(), UTC)
+        return _MISFIT
+
+
+@dataclass(frozen=True, slots=True)
+class _Overload:
+    function: Callable[..., Any]
+    parameters: tuple[_Parameter, ...]
+
+    def takes(self, count: int) -> bool:
+        required = sum(not p.optional and not p.variadic for p in self.parameters)
+        variadic = any(p.variadic for p in self.parameters)
+        return required <= count and (variadic or count <= len(self.parameters))
+
+    def bind(self, arguments: list[Any]) -> list[Any] | None:
+        values = []
+        for index, argument in enumerate(arguments):
+            value = self.parameters[min(index, len(self.parameters) - 1)].fit(argument)
+            if value is _MISFIT:
+                return None
+            values.append(value)
+        return values
+
+    def bind_named(self, arguments: dict[str, Any]) -> dict[str, Any] | None:
+        known = {p.name: p for p in self.parameters if not p.variadic}
+        if not arguments.keys() <= known.keys():
+            return None
+        if any(p.name not in arguments and not p.optional for p in known.values()):
+            return None
+        values = {known[name].python_name: known[name].fit(value) for name, value in arguments.items()}
+        return None if _MISFIT in values.values() else values
+
+
+@dataclass(slots=True)
+class Builtin:
+    """A function of the language with its overloads."""
+
+    name: str
+    overloads: list[_Overload] = field(default_factory=list)
+    _value: Function | None = None
+
+    def call(self, run: Run, arguments: list[Any]) -> Any:
+        """Call by position: the first overload that the arguments fit."""
+        for overload in self.overloads:
+            if overload.takes(len(arguments)) and (values := overload.bind(arguments)) is not None:
+                return self._apply(run, overload, values, {})
+        kinds = ", ".join(kind_of(to_feel(a)) for a in arguments)
+        run.warn("bad_arguments", f"{self.name} cannot take ({kinds}); it takes {self.signature()}")
+        return None
+
+    def named(self, run: Run, arguments: dict[str, Any]) -> Any:
+        """Call by parameter names."""
+        for overload in self.overloads:
+            if (values := overload.bind_named(arguments)) is not None:
+                return self._apply(run, overload, [], values)
+        run.warn("bad_arguments", f"{self.name} cannot take ({', '.join(arguments)}); it takes {self.signature()}")
+        return None
+
+    def _apply(self, run: Run, overload: _Overload, values: list[Any], named: dict[str, Any]) -> Any:
+        try:
+            return overload.function(run, *values, **named)
+        except Undefined as reason:
+            run.warn("no_result", f"{self.name}: {reason}")
+        except (DecimalException, ArithmeticError, ValueError, OverflowError):
+            run.warn("no_result", f"{self.name}: out of range")
+        return None
+
+    def signature(self) -> str:
+        """Return the parameters of every overload, for messages."""
+        return " or ".join(
+            "(" + ", ".join(p.name + ("?" if p.optional else "…" if p.variadic else "") for p in o.parameters) + ")"
+            for o in self.overloads
+        )
+
+    def as_value(self) -> Function:
+        """Return the built-in as a function value."""
+        if self._value is None:
+            names = tuple(p.name for p in self.overloads[0].parameters)
+            self._value = Function(self.name, names, self.call, self.named)
+        return self._value
+
+
+BUILTINS: dict[str, Builtin] = {}
+
+
+def builtin(function: Callable[..., Any] | None = None, *, name: str | None = None) -> Callable[..., Any]:
+    """Declare a built-in, or one more overload of it."""
+
+    def declare(python: Callable[..., Any]) -> Callable[..., Any]:
+        feel_name = name or python.__name__.strip("_").replace("_", " ")
+        hints = typing.get_type_hints(python)
+        parameters = tuple(
+            _Parameter(
+                name=p.name.strip("_").replace("_", " "),
+                kinds=_kinds(hints[p.name]),
+                optional=p.default is not inspect.Parameter.empty,
+                variadic=p.kind is inspect.Parameter.VAR_POSITIONAL,
+                python_name=p.name,
+            )
+            for p in list(inspect.signature(python).parameters.values())[1:]
+        )
+        BUILTINS.setdefault(feel_name, Builtin(feel_name)).overloads.append(_Overload(python, parameters))
+        return python
+
+    return declare if function is None else declare(function)
+
+
+def _kinds(hint: Any) -> frozenset[type] | None:
+    """Return the Python types that an annotation names; None takes all."""
+    if hint is object or hint is Any:
+        return None
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        parts = [_kinds(part) for part in typing.get_args(hint)]
+        return None if None in parts else frozenset().union(*(p for p in parts if p is not None))
+    plain = typing.get_origin(hint) or hint
+    assert plain in KINDS, f"{hint} is no FEEL type"
+    return frozenset([plain])
+
+
+def find_builtin(name: str) -> Builtin | None:
+    """Return the built-in function of that name."""
+    return BUILTINS.get(name)
+
+
+def host_function(name: str, python: Callable[..., Any]) -> Function:
+    """Return a function of the host as a value; it gets FEEL values, and what it returns is read as JSON would be."""
+
+    def call(run: Run, arguments: list[Any]) -> Any:
+        return _guarded(run, lambda: python(*arguments))
+
+    def named(run: Run, arguments: dict[str, Any]) -> Any:
+        return _guarded(run, lambda: python(**{k.replace(" ", "_"): v for k, v in arguments.items()}))
+
+    def _guarded(run: Run, work: Callable[[], Any]) -> Any:
+        try:
+            return deep_to_feel(work())
+        except FeelError:
+            raise
+        except (TypeError, ValueError, ArithmeticError, LookupError) as error:
+            run.warn("host_function", f"{name}: {error}")
+            return None
+
+    return Function(name, (), call, named)
+
+
+__all__ = ["BUILTINS", "Builtin", "Decimal", "builtin", "find_builtin", "host_function"]
