@@ -99,22 +99,24 @@ node_modules/.stamp: package.json package-lock.json .npmrc | .cache/node.env
 	$$NPM ci --no-audit --no-fund --loglevel=error >/dev/null
 	touch $@
 
-web/static/dist/manifest.json: node_modules/.stamp $(shell find web/static/src web/templates -type f 2>/dev/null)
+PAGE_SOURCES := web/static/build.mjs $(shell find web -name dist -prune -o -type f \( -path 'web/static/src/*' -o -name '*.html' -o -name '*.py' \) -print)
+
+web/static/dist/manifest.json: node_modules/.stamp $(PAGE_SOURCES)
 	@source .cache/node.env
 	$$NODE web/static/build.mjs
 
-browser: .cache/chromium.path
-.cache/chromium.path: node_modules/.stamp tests/browser/chromium.mjs
+browser: node_modules/.stamp
 	@source .cache/node.env
-	$$NODE tests/browser/chromium.mjs > $@
-	echo "browser: $$(cat $@)"
+	$$NODE tests/browser/chromium.mjs > .cache/chromium.path
+	echo "browser: $$(cat .cache/chromium.path)"
 
 # --- upkeep ------------------------------------------------------------------------------------------------
 
 translations: .venv/dev.stamp
-	@$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -o .cache/messages.pot --no-location --project closeloop .
-	$(BIN)/pybabel --quiet update -i .cache/messages.pot -d web/translations -l zh_Hans --no-fuzzy-matching
-	$(BIN)/pybabel compile -d web/translations
+	@$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -o .cache/messages.pot --no-location --project closeloop .
+	$(BIN)/pybabel --quiet update -i .cache/messages.pot -d web/translations -l zh_Hans --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel --quiet compile -d web/translations
+	$(BIN)/python -m pytest -q tests/architecture/test_translations.py
 
 LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --default-index https://pypi.org/simple pyproject.toml
