@@ -113,8 +113,8 @@ browser: node_modules/.stamp
 # --- upkeep ------------------------------------------------------------------------------------------------
 
 translations: .venv/dev.stamp
-	@$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -o .cache/messages.pot --no-location --project closeloop .
-	$(BIN)/pybabel --quiet update -i .cache/messages.pot -d web/translations -l zh_Hans --no-fuzzy-matching --ignore-obsolete
+	@$(BIN)/pybabel --quiet extract -F babel.cfg -k _l -k lazy_gettext -o .cache/messages.pot --no-location --omit-header .
+	$(BIN)/pybabel --quiet update -i .cache/messages.pot -d web/translations -l zh_Hans --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(BIN)/pybabel --quiet compile -d web/translations
 	$(BIN)/python -m pytest -q tests/architecture/test_translations.py
 
