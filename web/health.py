@@ -102,4 +102,6 @@ def metrics() -> Response:
 
 
 def _plain(text: str, status: int = 200) -> Response:
-    return Response(text + "\n", status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})
+    return Response(
+        text + "\n", status, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )

@@ -78,7 +78,9 @@ def check(file: FileStorage, field: str = "file") -> Upload:
     return Upload(name, media_type, file)
 
 
-def attach(upload: Upload, *, task_id: str | None, instance_id: str | None = None, field: str | None = None) -> Attachment:
+def attach(
+    upload: Upload, *, task_id: str | None, instance_id: str | None = None, field: str | None = None
+) -> Attachment:
     """Keep a checked file and attach it; bytes without an attachment, after a refusal, are nobody's to fetch."""
     engine = current.engine()
     stored = engine.files.put(upload.file.stream, engine.settings.max_upload_mb << 20)

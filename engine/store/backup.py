@@ -59,7 +59,10 @@ def write_backup(database: Database, files: Path, target: Path, now: datetime, s
     try:
         with _temporary(target.parent) as copy, partial.open("wb") as raw:
             _copy_database(source, copy)
-            with zstandard.ZstdCompressor(threads=-1).stream_writer(raw) as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
+            with (
+                zstandard.ZstdCompressor(threads=-1).stream_writer(raw) as packed,
+                tarfile.open(fileobj=packed, mode="w|") as tar,
+            ):
                 members[_DATABASE] = _add(tar, _DATABASE, copy)
                 for done, path in enumerate(attachments, 1):
                     members[_member_name(path)] = _add(tar, _member_name(path), path)
@@ -135,18 +138,19 @@ def _unpack(source: Path, folder: Path) -> dict[str, Any]:
     digests: dict[str, str] = {}
     manifest: dict[str, Any] | None = None
     try:
-        with source.open("rb") as raw, zstandard.ZstdDecompressor().stream_reader(raw) as packed:
-            with tarfile.open(fileobj=packed, mode="r|") as tar:
-                for member in tar:
-                    stream = tar.extractfile(member)
-                    if stream is None:
-                        raise BackupRefused(f"{source.name} holds “{member.name}”, which no backup has.")
-                    if member.name == _MANIFEST:
-                        manifest = orjson.loads(stream.read())
-                    elif member.name == _DATABASE or _ATTACHMENT.fullmatch(member.name):
-                        digests[member.name] = _write(stream, folder / member.name)
-                    else:
-                        raise BackupRefused(f"{source.name} holds “{member.name}”, which no backup has.")
+        with (
+            source.open("rb") as raw,
+            zstandard.ZstdDecompressor().stream_reader(raw) as packed,
+            tarfile.open(fileobj=packed, mode="r|") as tar,
+        ):
+            for member in tar:
+                stream = tar.extractfile(member)
+                if stream is not None and member.name == _MANIFEST:
+                    manifest = orjson.loads(stream.read())
+                elif stream is not None and (member.name == _DATABASE or _ATTACHMENT.fullmatch(member.name)):
+                    digests[member.name] = _write(stream, folder / member.name)
+                else:
+                    raise BackupRefused(f"{source.name} holds “{member.name}”, which no backup has.")
     except (tarfile.TarError, zstandard.ZstdError, orjson.JSONDecodeError, EOFError) as error:
         raise BackupRefused(f"{source.name} is not a backup, or it is damaged: {error}.") from error
     if manifest is None:

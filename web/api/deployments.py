@@ -7,7 +7,8 @@ from typing import Any
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields, validate
 
-from engine.commands.deploy_bundle import DeployBundle, DeployFile
+from engine.commands.deploy_bundle import DeployBundle
+from engine.services.deployment import DeployFile
 from web import current
 from web.api.fields import Strict
 from web.api.resource import Resource, execute

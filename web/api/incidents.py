@@ -41,4 +41,4 @@ def list_incidents(args: dict[str, Any]) -> Any:
 @resource.response(200, Instance)
 def retry_incident(incident_id: str) -> Any:
     """Try again where a case has stopped; answers with the case as it is then."""
-    return shown(execute(RetryIncident(incident_id=incident_id, actor=current.actor())).instance_id)
+    return shown(execute(RetryIncident(incident_id=incident_id, actor=current.actor())))

@@ -74,7 +74,7 @@ class Failure(Strict):
     )
     backoff_s = fields.Integer(
         strict=True,
-        load_default=None,
+        load_default=0,
         validate=validate.Range(min=0, max=MAX_LEASE_S * 30),
         metadata={"description": "Seconds until the next try."},
     )
@@ -105,7 +105,7 @@ def activate_jobs(body: dict[str, Any]) -> Any:
         instance_id=body["instance_id"],
         actor=current.actor(),
     )
-    return {"items": wait_for(lambda: execute(command), body["wait_s"]), "next": None}
+    return {"items": wait_for(lambda: current.execute(command), body["wait_s"]), "next": None}
 
 
 @resource.route("/jobs/<string:job_id>/complete", methods=["POST"])

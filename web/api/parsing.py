@@ -18,7 +18,12 @@ from engine.model.errors import InvalidInput
 class ApiParser(FlaskParser):
     """JSON by orjson (no NaN, no lone surrogates, no integer the store cannot keep); nothing unknown is let through."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "files": RAISE, "form": RAISE}
+    DEFAULT_UNKNOWN_BY_LOCATION = {
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": RAISE,
+        "files": RAISE,
+        "form": RAISE,
+    }
 
     def _raw_load_json(self, req: Request) -> Any:
         body = req.get_data(cache=True)

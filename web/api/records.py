@@ -60,7 +60,7 @@ def list_record_types(_args: dict[str, Any]) -> Any:
 @resource.route("/records/<string:type>")
 @resource.arguments(RecordArgs, location="query")
 @resource.response(200, list_of(Record, "Records"))
-def list_records(args: dict[str, Any], type: str) -> Any:  # noqa: A002 (the address names it)
+def list_records(args: dict[str, Any], type: str) -> Any:
     """List a register's records, or those that hold a text."""
     text = args.pop("q")
     return query(records.list_records, type=type, text=text, **args)
@@ -68,7 +68,7 @@ def list_records(args: dict[str, Any], type: str) -> Any:  # noqa: A002 (the add
 
 @resource.route("/records/<string:type>/<path:key>")
 @resource.response(200, Record)
-def get_record(type: str, key: str) -> Any:  # noqa: A002
+def get_record(type: str, key: str) -> Any:
     """Show a record."""
     return query(records.get_record, type=type, key=key)
 
@@ -77,13 +77,13 @@ def get_record(type: str, key: str) -> Any:  # noqa: A002
 @resource.changes
 @resource.arguments(RecordData)
 @resource.response(200, Record)
-def put_record(body: dict[str, Any], type: str, key: str) -> Any:  # noqa: A002
+def put_record(body: dict[str, Any], type: str, key: str) -> Any:
     """Make a record, or replace its values; the register's form checks them."""
     return execute(PutRecord(type=type, key=key, actor=current.actor(), data=body["data"], revision=body["revision"]))
 
 
 @resource.route("/records/<string:type>/<path:key>", methods=["DELETE"])
 @resource.response(204)
-def delete_record(type: str, key: str) -> None:  # noqa: A002
+def delete_record(type: str, key: str) -> None:
     """Delete a record."""
     execute(DeleteRecord(type=type, key=key, actor=current.actor()))

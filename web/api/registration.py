@@ -24,7 +24,19 @@ from web.api import (
 from web.api.spec import make_api
 from web.security import csrf
 
-RESOURCES = (deployments, definitions, instances, tasks, messages, timers, jobs, incidents, decisions, records, attachments)
+RESOURCES = (
+    deployments,
+    definitions,
+    instances,
+    tasks,
+    messages,
+    timers,
+    jobs,
+    incidents,
+    decisions,
+    records,
+    attachments,
+)
 DEFAULT_THREADS = 8
 
 

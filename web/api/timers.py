@@ -33,10 +33,11 @@ class Move(Strict):
     due_at = Instant(required=True, metadata={"description": "An instant in the past fires the timer at once."})
 
 
-class Moved(Schema):
+class MovedTimer(Schema):
     id = fields.String(required=True)
+    instance_id = fields.String(required=True, allow_none=True)
+    element_id = fields.String(required=True)
     due_at = Instant(required=True)
-    fired = fields.Boolean(required=True, metadata={"description": "It was due already and is gone."})
 
 
 @resource.route("/timers")
@@ -50,7 +51,7 @@ def list_timers(args: dict[str, Any]) -> Any:
 @resource.route("/timers/<string:timer_id>", methods=["PATCH"])
 @resource.changes
 @resource.arguments(Move)
-@resource.response(200, Moved)
+@resource.response(200, MovedTimer)
 def move_timer(body: dict[str, Any], timer_id: str) -> Any:
-    """Let a timer fire at another instant."""
+    """Let a timer fire at another instant; one that is due by then has fired when this answers."""
     return execute(MoveTimer(timer_id=timer_id, actor=current.actor(), due_at=body["due_at"]))

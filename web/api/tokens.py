@@ -36,4 +36,3 @@ def authenticate() -> None:
         challenge = WWWAuthenticate("bearer", {"realm": "closeloop", "error": "invalid_token"})
         raise Unauthorized("The token is not valid.", www_authenticate=challenge)
     current.sign_in_program(user)
-
