@@ -138,9 +138,10 @@ class Filling:
                 errors[key] = [say.READ_ONLY]
         taken: Values = {}
         try:
-            taken = self.schema(hidden, unlocked=unlocked).load(
+            loaded = self.schema(hidden, unlocked=unlocked).load(
                 {key: answers[key] for key in shown if key not in locked}
             )
+            taken = flatten(loaded, self.form.keys)  # marshmallow takes dotted names apart
         except ValidationError as error:
             errors |= _by_path(error.messages)
         if errors:
