@@ -12,3 +12,23 @@ document.addEventListener("htmx:configRequest", ({ detail }) => {
   const token = document.querySelector('meta[name="csrf-token"]')?.content;
   if (token && detail.verb !== "get") detail.headers["X-CSRFToken"] = token;
 });
+
+document.addEventListener("change", ({ target }) => { // settings that count at once
+  target.closest("form[data-submit-on-change]")?.requestSubmit();
+});
+
+document.addEventListener("click", async ({ target }) => {
+  if (target.closest("[data-side]")) document.body.classList.toggle("side-open");
+  const copy = target.closest("[data-copy]");
+  if (copy) {
+    await navigator.clipboard.writeText(copy.dataset.copy);
+    copy.lastChild.textContent = copy.dataset.copied;
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") document.body.classList.remove("side-open");
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, dialog")) return;
+  const search = document.querySelector(".bar .search input[type=search]");
+  if (search) { event.preventDefault(); search.focus(); search.select(); }
+});

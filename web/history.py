@@ -1,0 +1,109 @@
+"""History entries as sentences, for the task and the case page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
+
+from engine.model import history
+from engine.model.actor import SYSTEM
+from engine.model.history import HistoryEntry
+from web.formats import moment
+from web.people import person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as shown; `text` is safe HTML with names in bold."""
+
+    seq: int
+    at: datetime
+    icon: str
+    text: Markup
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    icon: str
+    text: Any
+    minor: bool = False  # left out of the short list beside a task
+
+
+SENTENCES: Mapping[str, _Sentence] = {
+    history.INSTANCE_STARTED: _Sentence(icon="player-play", text=_l("%(who)s started the case")),
+    history.INSTANCE_COMPLETED: _Sentence(icon="circle-check", text=_l("The case was completed")),
+    history.INSTANCE_CANCELLED: _Sentence(icon="ban", text=_l("%(who)s cancelled the case%(reason)s")),
+    history.ELEMENT_STARTED: _Sentence(icon="arrow-right", text=_l("%(step)s was reached"), minor=True),
+    history.ELEMENT_COMPLETED: _Sentence(icon="check", text=_l("%(step)s was passed"), minor=True),
+    history.ELEMENT_CANCELLED: _Sentence(icon="x", text=_l("%(step)s was left"), minor=True),
+    history.FLOW_TAKEN: _Sentence(icon="arrow-right", text=_l("The path %(step)s was taken"), minor=True),
+    history.TASK_OPENED: _Sentence(icon="inbox", text=_l("%(step)s was opened")),
+    history.TASK_CLAIMED: _Sentence(icon="user-check", text=_l("%(who)s claimed %(step)s")),
+    history.TASK_RELEASED: _Sentence(icon="user-minus", text=_l("%(who)s released %(step)s")),
+    history.TASK_ASSIGNED: _Sentence(icon="user-share", text=_l("%(who)s assigned %(step)s to %(assignee)s")),
+    history.TASK_COMPLETED: _Sentence(icon="circle-check", text=_l("%(who)s completed %(step)s")),
+    history.TASK_CANCELLED: _Sentence(icon="x", text=_l("%(step)s was withdrawn")),
+    history.VARIABLES_SET: _Sentence(icon="pencil", text=_l("Values were set: %(names)s"), minor=True),
+    history.TIMER_ARMED: _Sentence(icon="clock", text=_l("The timer %(step)s was set for %(due)s"), minor=True),
+    history.TIMER_FIRED: _Sentence(icon="alarm", text=_l("The timer %(step)s went off")),
+    history.TIMER_MOVED: _Sentence(icon="clock-edit", text=_l("%(who)s moved the timer %(step)s to %(due)s")),
+    history.MESSAGE_RECEIVED: _Sentence(icon="mail-opened", text=_l("The message %(name)s arrived")),
+    history.MESSAGE_THROWN: _Sentence(icon="mail-forward", text=_l("The message %(name)s was sent")),
+    history.SIGNAL_THROWN: _Sentence(icon="broadcast", text=_l("The signal %(name)s was sent")),
+    history.DECISION_EVALUATED: _Sentence(icon="table", text=_l("%(step)s was decided by table")),
+    history.JOB_CREATED: _Sentence(icon="settings", text=_l("%(step)s was handed to a service"), minor=True),
+    history.JOB_COMPLETED: _Sentence(icon="settings-check", text=_l("%(step)s was done by a service")),
+    history.JOB_FAILED: _Sentence(icon="settings-exclamation", text=_l("%(step)s failed in a service: %(message)s")),
+    history.ERROR_THROWN: _Sentence(icon="alert-circle", text=_l("The error %(code)s was thrown")),
+    history.ESCALATION_THROWN: _Sentence(icon="arrow-big-up-line", text=_l("%(step)s was escalated")),
+    history.INCIDENT_RAISED: _Sentence(icon="alert-triangle", text=_l("%(step)s cannot go on: %(message)s")),
+    history.INCIDENT_RESOLVED: _Sentence(icon="refresh", text=_l("%(step)s was tried again")),
+    history.WARNING_NOTED: _Sentence(icon="info-circle", text=_l("Note: %(message)s"), minor=True),
+}
+
+
+def lines(
+    entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str], *, minor: bool = True
+) -> list[Line]:
+    """Write entries as sentences; `name_of` gives an element's name, `minor` keeps what only experts read."""
+    found = []
+    for entry in entries:
+        sentence = SENTENCES.get(entry.kind)
+        if sentence is None:
+            text = Markup(escape(entry.kind))  # noqa: S704 - escaped
+            found.append(Line(entry.seq, entry.at, "point", text, entry.actor))
+        elif minor or not sentence.minor:
+            found.append(Line(entry.seq, entry.at, sentence.icon, _text(sentence, entry, name_of), entry.actor))
+    return found
+
+
+def _text(sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | None], str]) -> Markup:
+    data = entry.data
+    words = {
+        "who": person(SYSTEM.name) if entry.actor == SYSTEM.name else person(entry.actor),
+        "step": name_of(entry.element_id) or str(data.get("name") or entry.element_id or ""),
+        "assignee": person(str(data.get("assignee") or "")),
+        "name": str(data.get("name") or ""),
+        "names": gettext(", ").join(sorted(data.get("variables") or ())),
+        "due": _due(data.get("due_at")),
+        "message": str(data.get("message") or ""),
+        "code": str(data.get("code") or data.get("error_code") or ""),
+    }
+    marked: dict[str, object] = {key: Markup("<b>{}</b>").format(word) for key, word in words.items()}
+    marked["message"] = words["message"]
+    marked["reason"] = gettext(": %(reason)s", reason=data["reason"]) if data.get("reason") else ""
+    return Markup(escape(str(sentence.text))) % marked  # noqa: S704 - escaped before the words come in
+
+
+def _due(value: object) -> str:
+    try:
+        return moment(datetime.fromisoformat(str(value)))
+    except ValueError:
+        return ""
