@@ -121,7 +121,7 @@ translations: .venv/dev.stamp
 LOCK := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --default-index https://pypi.org/simple pyproject.toml
 
-lock: | .venv/dev.stamp
+lock: | .venv/dev.stamp .cache/node.env
 	@$(LOCK) --group build -o requirements/run.txt
 	$(LOCK) --group build --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(LOCK) --group build --group dev --group bench -c requirements/dev.txt -o requirements/bench.txt
