@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
+import itertools
 
 PROJECT = Path(__file__).resolve().parents[2]
 KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
@@ -21,7 +22,7 @@ def chinese() -> Catalog:
 
 @pytest.fixture(scope="module")
 def extracted() -> dict[str | tuple[str, ...], str]:
-    return {message: place for message, place in _messages()}
+    return dict(_messages())
 
 
 def test_no_text_is_without_its_chinese(chinese, extracted):
@@ -44,7 +45,7 @@ def test_no_translation_is_left_from_a_text_that_is_gone(chinese, extracted):
 
 def test_chinese_uses_chinese_punctuation(chinese):
     def slips(text: str) -> bool:
-        return any(a > "一" and b in ",;?!" for a, b in zip(text, text[1:], strict=False))
+        return any(a > "一" and b in ",;?!" for a, b in itertools.pairwise(text))
 
     assert [text for message in chinese if message.id for text in _strings(message.string) if slips(text)] == []
 
