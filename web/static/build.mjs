@@ -16,7 +16,7 @@ const modules = join(root, "node_modules");
 await rm(next, { recursive: true, force: true });
 await mkdir(next, { recursive: true });
 const manifest = {};
-await bundle();
+await bundle().catch(() => process.exit(1)); // esbuild has said what and where
 await sprite();
 await plain(join(src, "icon.svg"));
 const sorted = Object.fromEntries(Object.entries(manifest).sort(([a], [b]) => (a < b ? -1 : 1)));
