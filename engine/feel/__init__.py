@@ -17,6 +17,7 @@ from engine.feel.evaluation import (
     evaluate_with_warnings,
 )
 from engine.feel.jsonvalues import to_json
+from engine.feel import tree
 from engine.feel.limits import LIMITS, Limits
 from engine.feel.run import Run, Scope, Warning
 from engine.feel.text import to_text
@@ -25,5 +26,5 @@ from engine.feel.values import Function, Range, YearsMonths, kind_of, to_feel
 __all__ = [
     "LIMITS", "Compiled", "CompiledTests", "Evaluation", "FeelError", "FeelLimitExceeded", "FeelSyntaxError",
     "Function", "Limits", "Range", "Run", "Scope", "Warning", "YearsMonths", "compile_expression",
-    "compile_unary_tests", "evaluate", "evaluate_with_warnings", "kind_of", "to_feel", "to_json", "to_text",
+    "compile_unary_tests", "evaluate", "evaluate_with_warnings", "kind_of", "to_feel", "to_json", "to_text", "tree",
 ]  # fmt: skip

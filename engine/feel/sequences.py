@@ -76,7 +76,11 @@ def item_at(run: Run, items: list[Any], index: Decimal) -> Any:
 
 @compiles(tree.Filter)
 def _filter(node: tree.Filter, depth: int) -> Closure:
-    base, condition = compile_node(node.base, depth), compile_node(node.condition, depth)
+    return make_filter(compile_node(node.base, depth), compile_node(node.condition, depth))
+
+
+def make_filter(base: Closure, condition: Closure) -> Closure:
+    """Return the closure of a filter: by boolean condition, or by position where the condition is a number."""
 
     def select(scope: Scope) -> Any:
         value = base(scope)
@@ -138,45 +142,49 @@ def _count(run: Run, low: Any, high: Any) -> Iterator[Any] | None:
     return None
 
 
-class _Iterations:
-    """The nested iterations of a loop or quantifier."""
+Part = tuple[str, Closure, Closure | None]
+"""One iteration: name, source, and end where the source is the start of `a..b`."""
 
-    def __init__(self, iterations: tuple[tree.Iteration, ...], depth: int) -> None:
-        self.parts = [
-            (i.name, compile_node(i.source, depth), None if i.end is None else compile_node(i.end, depth))
-            for i in iterations
-        ]
 
-    def scopes(self, scope: Scope, extra: dict[str, Any], level: int = 0) -> Iterator[Scope | None]:
-        """Yield a scope for each combination of values; None once where a source cannot be iterated."""
-        name, source, end = self.parts[level]
-        value = source(scope)
-        values = iterate(scope.run, value, end(scope) if end else None, bounded=end is not None)
-        if values is None:
-            if value is not None and end is None and type(value) is not Range:
-                values = iter([value])
-            else:
-                scope.run.warn("not_iterable", f"a loop needs a list or a range, not {kind_of(value)}")
-                yield None
-                return
-        for item in values:
-            scope.run.step()
-            inner = scope.inner({name: item, **extra} if level == len(self.parts) - 1 else {name: item})
-            if level == len(self.parts) - 1:
-                yield inner
-            else:
-                yield from self.scopes(inner, extra, level + 1)
+def _parts(iterations: tuple[tree.Iteration, ...], depth: int) -> list[Part]:
+    return [
+        (i.name, compile_node(i.source, depth), None if i.end is None else compile_node(i.end, depth))
+        for i in iterations
+    ]
+
+
+def _scopes(parts: list[Part], scope: Scope, extra: dict[str, Any], level: int = 0) -> Iterator[Scope | None]:
+    """Yield a scope for each combination of values; None once where a source cannot be iterated."""
+    name, source, end = parts[level]
+    value = source(scope)
+    values = iterate(scope.run, value, end(scope) if end else None, bounded=end is not None)
+    if values is None:
+        if value is None or end is not None or type(value) is Range:
+            scope.run.warn("not_iterable", f"a loop needs a list or a range, not {kind_of(value)}")
+            yield None
+            return
+        values = iter([value])
+    innermost = level == len(parts) - 1
+    for item in values:
+        scope.run.step()
+        if innermost:
+            yield scope.inner({name: item, **extra})
+        else:
+            yield from _scopes(parts, scope.inner({name: item}), extra, level + 1)
 
 
 @compiles(tree.For)
 def _for(node: tree.For, depth: int) -> Closure:
-    iterations, body = _Iterations(node.iterations, depth), compile_node(node.body, depth)
-    named_partial = any(i.name == "partial" for i in node.iterations)
+    return make_loop(_parts(node.iterations, depth), compile_node(node.body, depth))
+
+
+def make_loop(parts: list[Part], body: Closure) -> Closure:
+    """Return the closure of `for … return`; the body sees the results so far as `partial`."""
+    hidden = any(name == "partial" for name, _, _ in parts)
 
     def loop(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
-        extra: dict[str, Any] = {} if named_partial else {"partial": results}
-        for inner in iterations.scopes(scope, extra):
+        for inner in _scopes(parts, scope, {} if hidden else {"partial": results}):
             if inner is None:
                 return None
             value = body(inner)
@@ -190,16 +198,20 @@ def _for(node: tree.For, depth: int) -> Closure:
 
 @compiles(tree.Quantified)
 def _quantified(node: tree.Quantified, depth: int) -> Closure:
-    iterations, body = _Iterations(node.iterations, depth), compile_node(node.body, depth)
-    decisive = not node.every
+    return make_quantifier(node.every, _parts(node.iterations, depth), compile_node(node.body, depth))
+
+
+def make_quantifier(every: bool, parts: list[Part], body: Closure) -> Closure:
+    """Return the closure of `some … satisfies` or `every … satisfies`."""
+    decisive = not every
 
     def quantify(scope: Scope) -> bool | None:
-        result: bool | None = not decisive
-        for inner in iterations.scopes(scope, {}):
+        result: bool | None = every
+        for inner in _scopes(parts, scope, {}):
             value = None if inner is None else body(inner)
             if value is decisive:
                 return decisive
-            if value is not (not decisive):
+            if value is not every:
                 result = None
         return result
 

@@ -1,0 +1,204 @@
+"""Boxed expressions to closures over FEEL scopes; faults are collected, and a faulty part evaluates to null."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from engine.dmn import boxed
+from engine.dmn.errors import Problem
+from engine.dmn.tables import TableCompiler
+from engine.dmn.types import Types
+from engine.feel import CompiledTests, FeelError, FeelSyntaxError, Scope, compile_expression, compile_unary_tests
+from engine.feel.calls import find_function, invoke_named, make_function
+from engine.feel.run import Closure
+from engine.feel.sequences import make_filter, make_loop, make_quantifier
+from engine.feel.types import AnyType, coerce
+from engine.feel.values import kind_of
+
+_FEEL = ("feel", "")
+
+
+def fit(scope: Scope, value: Any, types: Types, type_ref: str | None, what: str) -> Any:
+    """Return the value as its declared type takes it; null with a warning where it does not fit."""
+    wanted = types.find(type_ref)
+    if wanted is None or value is None:
+        return value
+    fitted = coerce(value, wanted)
+    if fitted is None:
+        scope.run.warn("wrong_type", f"{what}: {kind_of(value)} does not fit the type {type_ref}")
+    return fitted
+
+
+class Compiler:
+    """Compiles the expressions of one file; `owner` is the decision under way."""
+
+    def __init__(self, names: frozenset[str], types: Types, problems: list[Problem]) -> None:
+        self.names = names
+        self.types = types
+        self.problems = problems
+        self.owner = ""
+
+    def problem(self, element: str, rule: str, message: str, line: int | None) -> None:
+        """Keep a fault."""
+        self.problems.append(Problem(element or self.owner, rule, message, line))
+
+    def expression(self, text: str, element: str, line: int | None) -> Closure:
+        """Return the closure of FEEL text."""
+        try:
+            return compile_expression(text, self.names).closure
+        except FeelError as error:
+            return self._unreadable(text, element, line, error)
+
+    def tests(self, text: str, element: str, line: int | None) -> CompiledTests | None:
+        """Return a compiled cell; None where it cannot be read."""
+        try:
+            return compile_unary_tests(text, self.names)
+        except FeelError as error:
+            self._unreadable(text, element, line, error)
+            return None
+
+    def _unreadable(self, text: str, element: str, line: int | None, error: FeelError) -> Closure:
+        if line is not None and isinstance(error, FeelSyntaxError):
+            line += error.line - 1
+        self.problem(element, "dmn.feel", f"{text[:80]}: {error.message}", line)
+        message = error.message
+
+        def unreadable(scope: Scope) -> None:
+            scope.run.warn("unreadable", message)
+
+        return unreadable
+
+    def check_type(self, type_ref: str | None, element: str, line: int | None) -> None:
+        """Report a type that does not exist."""
+        if not self.types.is_known(type_ref):
+            self.problem(element, "dmn.unknown_type", f'there is no type "{type_ref}"', line)
+
+    def compile(self, expression: boxed.Boxed | None) -> Closure:
+        """Return the closure of any boxed expression; nothing is null."""
+        if expression is None:
+            return _null
+        self.check_type(expression.type_ref, expression.id, expression.line)
+        closure = _COMPILERS[type(expression)](self, expression)
+        type_ref = expression.type_ref
+        if self.types.find(type_ref) is None or isinstance(expression, boxed.Function):
+            return closure
+        types, what = self.types, expression.id or self.owner
+        return lambda scope: fit(scope, closure(scope), types, type_ref, what)
+
+    def _literal(self, node: boxed.Literal) -> Closure:
+        if node.language and not _is_feel(node.language):
+            self.problem(node.id, "dmn.language", f'expressions in "{node.language}" are not run; write FEEL', node.line)
+            return _null
+        if not node.text:
+            return _null
+        return self.expression(node.text, node.id, node.line)
+
+    def _table(self, node: boxed.Table) -> Closure:
+        return TableCompiler(self, node).compile()
+
+    def _context(self, node: boxed.Context) -> Closure:
+        entries: list[tuple[str | None, Closure, str | None]] = []
+        for entry in node.entries:
+            self.check_type(entry.type_ref, node.id, node.line)
+            entries.append((entry.name, self.compile(entry.value), entry.type_ref))
+        types = self.types
+
+        def build(scope: Scope) -> Any:
+            result: dict[str, Any] = {}
+            inner = scope.inner(result)
+            for name, closure, type_ref in entries:
+                value = fit(inner, closure(inner), types, type_ref, name or "result")
+                if name is None:
+                    return value
+                result[name] = value
+            return result
+
+        return build
+
+    def _list(self, node: boxed.List) -> Closure:
+        items = [self.compile(i) for i in node.items]
+        return lambda scope: [item(scope) for item in items]
+
+    def _relation(self, node: boxed.Relation) -> Closure:
+        rows = [[self.compile(cell) for cell in row] for row in node.rows]
+        columns = node.columns
+        if any(len(row) != len(columns) for row in rows):
+            self.problem(node.id, "dmn.relation", "a row has not as many cells as there are columns", node.line)
+
+        def build(scope: Scope) -> list[Any]:
+            return [dict(zip(columns, [cell(scope) for cell in row], strict=False)) for row in rows]
+
+        return build
+
+    def _invocation(self, node: boxed.Invocation) -> Closure:
+        bindings = [(name, self.compile(value)) for name, value in node.bindings]
+        called = node.called
+        function = self.compile(called)
+        name = called.text if isinstance(called, boxed.Literal) else ""
+
+        def invoke(scope: Scope) -> Any:
+            callee = (find_function(scope, name) if name else None) or function(scope)
+            return invoke_named(scope.run, callee, {key: value(scope) for key, value in bindings})
+
+        return invoke
+
+    def _function(self, node: boxed.Function) -> Closure:
+        build = self.function_builder(node, "function")
+        return build
+
+    def function_builder(self, node: boxed.Function, name: str, result: str | None = None) -> Callable[[Scope], Any]:
+        """Return what makes the function value of a definition in a scope."""
+        for parameter in node.parameters:
+            self.check_type(parameter.type_ref, node.id, node.line)
+        names = tuple(p.name for p in node.parameters)
+        types = tuple(self.types.find(p.type_ref) or AnyType() for p in node.parameters)
+        result_type = self.types.find(result) or self.types.find(node.type_ref)
+        if node.kind != "FEEL":
+            self.problem(node.id, "dmn.language", f"functions in {node.kind} are not run", node.line)
+            body = _external
+        else:
+            body = self.compile(node.body)
+        return lambda scope: make_function(name, names, types, body, scope, result_type)
+
+    def _conditional(self, node: boxed.Conditional) -> Closure:
+        condition, yes, no = map(self.compile, (node.condition, node.yes, node.no))
+
+        def choose(scope: Scope) -> Any:
+            return yes(scope) if condition(scope) is True else no(scope)
+
+        return choose
+
+    def _filter(self, node: boxed.Filter) -> Closure:
+        return make_filter(self.compile(node.source), self.compile(node.match))
+
+    def _iterator(self, node: boxed.Iterator) -> Closure:
+        parts: list[Any] = [(node.variable, self.compile(node.source), None)]
+        body = self.compile(node.body)
+        return make_loop(parts, body) if node.kind == "for" else make_quantifier(node.kind == "every", parts, body)
+
+
+def _null(scope: Scope) -> None:
+    return None
+
+
+def _external(scope: Scope) -> None:
+    scope.run.warn("external_function", "functions of other languages are not run")
+
+
+def _is_feel(language: str) -> bool:
+    return language.rstrip("/").rpartition("/")[2].lower() in _FEEL
+
+
+_COMPILERS: dict[type[boxed.Boxed], Callable[[Compiler, Any], Closure]] = {
+    boxed.Literal: Compiler._literal,
+    boxed.Table: Compiler._table,
+    boxed.Context: Compiler._context,
+    boxed.List: Compiler._list,
+    boxed.Relation: Compiler._relation,
+    boxed.Invocation: Compiler._invocation,
+    boxed.Function: Compiler._function,
+    boxed.Conditional: Compiler._conditional,
+    boxed.Filter: Compiler._filter,
+    boxed.Iterator: Compiler._iterator,
+}

@@ -1,0 +1,78 @@
+"""Hit policies: what a table answers when several rules hold (DMN 8.2.10, 8.2.11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from engine.dmn.run import DecisionRun
+from engine.feel.operators import equal
+from engine.feel.registry import find_builtin
+
+if TYPE_CHECKING:
+    from engine.dmn.tables import CompiledTable
+
+Row = tuple[Any, ...]
+
+
+def _unique(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> Row | None:
+    if len(rows) > 1:
+        run.conflict(owner, table.node.id, f"{_rules(hits)} hold together, but the hit policy is UNIQUE")
+        return None
+    return rows[0]
+
+
+def _any(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> Row | None:
+    if any(equal(list(row), list(rows[0])) is not True for row in rows[1:]):
+        run.conflict(owner, table.node.id, f"{_rules(hits)} hold with different outputs, but the hit policy is ANY")
+        return None
+    return rows[0]
+
+
+def _rules(hits: list[int]) -> str:
+    return "rules " + ", ".join(str(h + 1) for h in hits[:-1]) + f" and {hits[-1] + 1}"
+
+
+def _first(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> Row | None:
+    return rows[0]
+
+
+def _all(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> list[Row]:
+    return rows
+
+
+def _by_priority(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> list[Row]:
+    return sorted(rows, key=lambda row: [_rank(v, p) for v, p in zip(row, table.priorities, strict=False)])
+
+
+def _rank(value: Any, priorities: tuple[Any, ...]) -> int:
+    return next((n for n, p in enumerate(priorities) if equal(value, p) is True), len(priorities))
+
+
+def _highest(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> Row | None:
+    return _by_priority(run, rows, table, hits, owner)[0]
+
+
+Policy = Callable[[DecisionRun, list[Row], "CompiledTable", list[int], str], Any]
+POLICIES: dict[str, Policy] = {
+    "UNIQUE": _unique,
+    "ANY": _any,
+    "FIRST": _first,
+    "PRIORITY": _highest,
+    "COLLECT": _all,
+    "RULE ORDER": _all,
+    "OUTPUT ORDER": _by_priority,
+}
+
+
+def aggregate(run: DecisionRun, aggregation: str, values: list[Any] | None) -> Any:
+    """Return one value of those collected: SUM, COUNT, MIN or MAX; `values` is None for compound outputs."""
+    if values is None:
+        run.warn("hit_policy", "compound outputs cannot be aggregated")
+        return None
+    if aggregation == "COUNT":
+        return Decimal(len(values))
+    function = find_builtin(aggregation.lower())
+    assert function is not None
+    return function.call(run, [values])
