@@ -2,38 +2,92 @@
 // The box names its model: data-model is the address of the XML, data-label the accessible name.
 import NavigatedViewer from "camunda-bpmn-js/lib/camunda-cloud/NavigatedViewer";
 
-const INK = { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--flow)", defaultLabelColor: "var(--ink)" };
+export const INK = { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--flow)", defaultLabelColor: "var(--ink)" };
+const READABLE = 10; // px: text below this size is not shown; the view is cropped instead
 
-export async function openDiagram(box, { around = null, pad = 24, foot = 0, left = 0, maxZoom = 1.1, fontSize = 13 } = {}) {
+export function fonts(fontSize) {
   const font = { fontFamily: "Inter, system-ui, 'Noto Sans CJK SC', sans-serif", fontSize, fontWeight: "500", lineHeight: 1.15 };
+  return { defaultStyle: font, externalStyle: { ...font, fontSize: fontSize - 1, fontWeight: "400" } };
+}
+
+// around: ids to frame alone. focus: ids to keep in sight where the whole would be too small to read.
+export async function openDiagram(box, { around = null, focus = null, pad = 24, foot = 0, left = 0, maxZoom = 1.1, fontSize = 13 } = {}) {
   await document.fonts.load("500 13px Inter");
-  const view = new NavigatedViewer({ container: box, bpmnRenderer: INK, textRenderer: { defaultStyle: font, externalStyle: { ...font, fontSize: fontSize - 1, fontWeight: "400" } } });
-  await view.importXML(await (await fetch(box.dataset.model)).text());
+  const view = new NavigatedViewer({ container: box, bpmnRenderer: INK, textRenderer: fonts(fontSize) });
   const canvas = view.get("canvas");
-  const frame = () => {
-    const all = view.get("elementRegistry").filter((e) => e.parent && (!around || around.includes(e.id)));
+  const minZoom = READABLE / (fontSize - 1);
+  const tinted = new Set();
+  const marked = [];
+  const put = [];
+  let wanted = { around, focus };
+  let touched = false; // once someone has moved the view, only the fit button frames it again
+
+  async function load(address) {
+    const answer = await fetch(address, { headers: { Accept: "application/xml" } });
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`);
+    await view.importXML(await answer.text());
+    tinted.clear();
+    marked.length = put.length = 0;
+    const svg = box.querySelector(".djs-container > svg");
+    if (svg) { svg.setAttribute("role", "img"); svg.setAttribute("aria-label", box.dataset.label || "Process diagram"); }
+  }
+
+  function extent(ids) {
+    const all = view.get("elementRegistry").filter((e) => e.parent && canvas.findRoot(e) === canvas.getRootElement() && (!ids || ids.includes(e.id)));
+    if (!all.length) return null;
     const xs = all.flatMap((e) => e.waypoints ? e.waypoints.map((p) => p.x) : [e.x, e.x + e.width]);
     const ys = all.flatMap((e) => e.waypoints ? e.waypoints.map((p) => p.y) : [e.y, e.y + e.height]);
-    const [x, y, w, h] = [Math.min(...xs), Math.min(...ys), Math.max(...xs) - Math.min(...xs), Math.max(...ys) - Math.min(...ys)];
+    return { x: Math.min(...xs), y: Math.min(...ys), w: Math.max(...xs) - Math.min(...xs), h: Math.max(...ys) - Math.min(...ys) };
+  }
+
+  function frame({ whole = false } = {}) {
+    const all = extent(whole ? null : wanted.around) || extent(null);
     const [bw, bh] = [box.clientWidth, box.clientHeight];
-    const zoom = Math.min(maxZoom, (bw - left - 2 * pad) / w, (bh - 2 * pad - foot) / h);
-    if (!(zoom > 0)) return; // not on screen yet
-    canvas.viewbox({ x: x - left / zoom - ((bw - left) / zoom - w) / 2, y: y - ((bh - foot) / zoom - h) / 2, width: bw / zoom, height: bh / zoom });
-  };
+    if (!all) return;
+    const fit = Math.min(maxZoom, (bw - left - 2 * pad) / all.w, (bh - 2 * pad - foot) / all.h);
+    if (!(fit > 0)) return; // not on screen yet
+    const zoom = whole ? fit : Math.max(fit, Math.min(minZoom, maxZoom));
+    const [vw, vh] = [(bw - left) / zoom, (bh - foot) / zoom];
+    let x = all.x - (vw - all.w) / 2;
+    let y = all.y - (vh - all.h) / 2;
+    if (zoom > fit) { // cropped: show the focus, else where it begins
+      const here = (wanted.focus && extent(wanted.focus)) || { x: all.x, y: all.y + all.h / 2, w: Math.min(all.w, vw - 2 * pad / zoom), h: 0 };
+      if (all.w > vw - 2 * pad / zoom) x = clamp(here.x + here.w / 2 - vw / 2, all.x - pad / zoom, all.x + all.w + pad / zoom - vw);
+      if (all.h > vh - 2 * pad / zoom) y = clamp(here.y + here.h / 2 - vh / 2, all.y - pad / zoom, all.y + all.h + pad / zoom - vh);
+    }
+    canvas.viewbox({ x: x - left / zoom, y, width: bw / zoom, height: bh / zoom });
+  }
+
+  function recolour(id, colour) { // through the diagram's own colours, so that the arrowheads follow
+    const element = view.get("elementRegistry").get(id);
+    if (!element?.di) return;
+    element.di.set("bioc:stroke", colour);
+    view.get("graphicsFactory").update(element.waypoints ? "connection" : "shape", element, canvas.getGraphics(element));
+  }
+
+  await load(box.dataset.model);
   frame();
-  new ResizeObserver(frame).observe(box);
-  const svg = box.querySelector("svg[data-element-id], .djs-container > svg");
-  if (svg) { svg.setAttribute("role", "img"); svg.setAttribute("aria-label", box.dataset.label || "Process diagram"); }
-  const logo = box.querySelector(".bjs-powered-by");
-  if (logo) logo.setAttribute("aria-label", "Powered by bpmn.io");
+  new ResizeObserver(() => { if (!touched) frame(); }).observe(box);
+  for (const kind of ["wheel", "pointerdown"]) box.addEventListener(kind, (event) => { if (event.target.closest("svg")) touched = true; }, { passive: true });
+  box.querySelector(".bjs-powered-by")?.setAttribute("aria-label", "Powered by bpmn.io");
+
   return {
-    view, canvas,
-    tint: (ids, colour) => ids.forEach((id) => { // recolours a shape or flow with its arrowhead
-      const element = view.get("elementRegistry").get(id);
-      element.di.$attrs["bioc:stroke"] = colour; element.di.get("bioc:stroke") || element.di.set("bioc:stroke", colour);
-      view.get("graphicsFactory").update(element.waypoints ? "connection" : "shape", element, canvas.getGraphics(element));
-    }),
-    mark: (name, ids) => ids.forEach((id) => canvas.addMarker(id, name)),
-    put: (id, html, position) => view.get("overlays").add(id, { position, html, show: {}, scale: false }),
+    view, canvas, load,
+    has: (id) => Boolean(view.get("elementRegistry").get(id)),
+    frame: (next = wanted, how = {}) => { wanted = { around: null, focus: null, ...next }; touched = false; frame(how); },
+    zoom: (factor) => { touched = true; canvas.zoom(Math.min(4, Math.max(0.2, canvas.zoom() * factor))); },
+    tint: (ids, colour) => ids.forEach((id) => { tinted.add(id); recolour(id, colour); }),
+    mark: (name, ids) => ids.forEach((id) => { if (view.get("elementRegistry").get(id)) { canvas.addMarker(id, name); marked.push([id, name]); } }),
+    put: (id, html, position) => view.get("elementRegistry").get(id) && put.push(view.get("overlays").add(id, { position, html, show: {}, scale: false })),
+    clear: () => { // takes tints, marks and overlays away
+      tinted.forEach((id) => recolour(id, undefined));
+      tinted.clear();
+      marked.splice(0).forEach(([id, name]) => canvas.removeMarker(id, name));
+      put.splice(0).forEach((overlay) => view.get("overlays").remove(overlay));
+    },
   };
+}
+
+function clamp(value, low, high) {
+  return Math.min(Math.max(value, low), Math.max(low, high));
 }

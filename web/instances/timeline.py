@@ -1,0 +1,140 @@
+"""A case's steps as bars on one axis: waiting before someone claims, worked on after it. Pure; percentages of the axis."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+STEPS = (
+    *(timedelta(minutes=n) for n in (1, 2, 5, 10, 15, 30)),
+    *(timedelta(hours=n) for n in (1, 2, 4, 8, 12)),
+    *(timedelta(days=n) for n in (1, 2, 4, 7, 14, 28, 56, 112, 224, 448)),
+)
+"""Distances between two marks of the axis that people read at a glance."""
+MOST_TICKS = 8
+FARTHEST = 3
+"""A deadline farther away than this many times the elapsed time stands at the edge, so that the bars stay readable."""
+
+
+class StepLike(Protocol):
+    element_id: str
+    kind: str
+    opened_at: datetime
+    claimed_at: datetime | None
+    ended_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    left: float
+    width: float
+    kind: Literal["w", "q"]
+    running: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One visit of a step; `visit` counts the visits of its element from 1."""
+
+    step: StepLike
+    visit: int
+    bars: tuple[Bar, ...]
+    took: timedelta
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    left: float
+    at: datetime
+    new_day: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """`now` and `due` are places on the axis; `due_beyond` says that the deadline is farther than the axis reaches."""
+
+    lines: tuple[Line, ...]
+    ticks: tuple[Tick, ...]
+    now: float | None
+    due: float | None
+    due_beyond: bool
+
+
+def draw(
+    steps: Sequence[StepLike],
+    *,
+    started_at: datetime,
+    ended_at: datetime | None,
+    due_at: datetime | None,
+    now: datetime,
+    local: Callable[[datetime], datetime],
+) -> Timeline:
+    """Lay the steps out between the case's start and now, its end or its deadline, whichever comes last."""
+    end, beyond = _end(started_at, ended_at, due_at, now)
+    length = max(end - started_at, timedelta(seconds=1))
+
+    def place(at: datetime) -> float:
+        return round(100 * min(max((at - started_at) / length, 0.0), 1.0), 3)
+
+    visits: dict[str, int] = {}
+    lines = []
+    for step in steps:
+        visits[step.element_id] = visits.get(step.element_id, 0) + 1
+        until = step.ended_at or ended_at or now
+        lines.append(
+            Line(
+                step,
+                visits[step.element_id],
+                _bars(step, until, place),
+                until - step.opened_at,
+                step.ended_at is None and ended_at is None,
+            )
+        )
+    due = None if due_at is None or ended_at is not None else 100.0 if beyond else place(due_at)
+    return Timeline(tuple(lines), tuple(_ticks(started_at, end, local)), None if ended_at else place(now), due, beyond)
+
+
+def _end(
+    started_at: datetime, ended_at: datetime | None, due_at: datetime | None, now: datetime
+) -> tuple[datetime, bool]:
+    if ended_at is not None:
+        return ended_at, False
+    elapsed = max(now - started_at, timedelta(minutes=10))
+    if due_at is None:
+        return now + elapsed * 0.02, False
+    if due_at > started_at + FARTHEST * elapsed:
+        return started_at + elapsed * 1.25, True
+    return max(now + elapsed * 0.02, due_at), False
+
+
+def _bars(step: StepLike, until: datetime, place: Callable[[datetime], float]) -> tuple[Bar, ...]:
+    running = step.ended_at is None
+    start, end = place(step.opened_at), place(until)
+    if step.kind != "userTask":
+        work = step.kind in ("serviceTask", "scriptTask", "businessRuleTask", "sendTask")
+        return (Bar(start, end - start, "w" if work else "q", running),)
+    if step.claimed_at is None:
+        return (Bar(start, end - start, "q", running),)
+    claimed = place(min(max(step.claimed_at, step.opened_at), until))
+    waited = (Bar(start, claimed - start, "q"),) if claimed > start else ()
+    return (*waited, Bar(claimed, end - claimed, "w", running))
+
+
+def _ticks(start: datetime, end: datetime, local: Callable[[datetime], datetime]) -> list[Tick]:
+    span = end - start
+    step = next((s for s in STEPS if span / s <= MOST_TICKS), STEPS[-1])
+    first = local(start)
+    midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
+    at = midnight + step * (int((first - midnight) / step) + 1)
+    ticks: list[Tick] = []
+    last_day = first.date() if step < timedelta(days=1) else None
+    while at < local(end):
+        left = 100 * (at - first) / span
+        if left <= 94:  # its text would stand beyond the edge
+            ticks.append(Tick(round(left, 3), at, not ticks or at.date() != last_day))
+            last_day = at.date()
+        at += step
+    return ticks

@@ -1,0 +1,80 @@
+// The list of a check's problems, numbered as the marks on the diagram.
+export class Problems {
+  constructor(modeler, words) {
+    this.modeler = modeler;
+    this.words = words;
+    this.marks = [];
+    this.list = document.querySelector("[data-problems]");
+    this.list.addEventListener("click", (event) => this.select(event.target.closest("li")));
+    modeler.on("selection.changed", ({ newSelection }) => this.light(newSelection.map((one) => one.id)));
+  }
+
+  // Shows the problems and answers how many of them are errors.
+  show(problems) {
+    this.clear();
+    const errors = problems.filter((one) => one.severity === "error").length;
+    this.count("[data-errors]", errors, this.words.error, this.words.errors);
+    this.count("[data-warnings]", problems.length - errors, this.words.warning, this.words.warnings);
+    this.list.replaceChildren(...problems.map((problem, index) => this.row(problem, index + 1)));
+    problems.forEach((problem, index) => this.mark(problem, index + 1));
+    return errors;
+  }
+
+  count(place, number, one, many) {
+    const tag = document.querySelector(place);
+    tag.hidden = !number;
+    tag.textContent = number === 1 ? one : many.replace("{n}", number);
+  }
+
+  row(problem, number) {
+    const row = document.createElement("li");
+    row.dataset.element = problem.element;
+    const kind = problem.severity === "error" ? "" : " soon";
+    row.innerHTML = `<span class="mark${kind}">${number}</span><a href="#main" class="where cut"></a><span class="mid what"></span><span class="small quiet rule"></span>`;
+    row.querySelector(".where").textContent = this.name(problem);
+    row.querySelector(".what").textContent = problem.message;
+    row.querySelector(".rule").textContent = problem.rule;
+    return row;
+  }
+
+  name(problem) {
+    const element = this.modeler.get("elementRegistry").get(problem.element);
+    const object = element?.businessObject;
+    if (!object) return problem.element || this.words.file;
+    return object.name || (element.waypoints ? `${this.words.flow} ${problem.element}` : problem.element);
+  }
+
+  mark(problem, number) {
+    const element = this.modeler.get("elementRegistry").get(problem.element);
+    if (!element || element === this.modeler.get("canvas").getRootElement()) return;
+    const error = problem.severity === "error";
+    const marker = error ? "bad" : "doubt";
+    this.modeler.get("canvas").addMarker(element, marker);
+    const html = document.createElement("span");
+    html.className = `mark${error ? "" : " soon"}`;
+    html.textContent = number;
+    const before = this.marks.filter((one) => one.element === element).length;
+    const middle = element.waypoints?.[Math.floor(element.waypoints.length / 2) - 1];
+    const position = middle ? { top: middle.y - Math.min(...element.waypoints.map((p) => p.y)) - 10, left: middle.x - Math.min(...element.waypoints.map((p) => p.x)) + 8 + 22 * before } : { top: -10, right: 10 + 22 * before };
+    const overlay = this.modeler.get("overlays").add(element, { position, html, show: {}, scale: false });
+    this.marks.push({ element, marker, overlay });
+  }
+
+  clear() {
+    for (const { element, marker, overlay } of this.marks.splice(0)) {
+      if (this.modeler.get("elementRegistry").get(element.id)) this.modeler.get("canvas").removeMarker(element, marker);
+      this.modeler.get("overlays").remove(overlay);
+    }
+  }
+
+  select(row) {
+    const element = row && this.modeler.get("elementRegistry").get(row.dataset.element);
+    if (!element) return;
+    this.modeler.get("canvas").scrollToElement(element, { top: 80, bottom: 80, left: 80, right: 80 });
+    this.modeler.get("selection").select(element);
+  }
+
+  light(ids) {
+    for (const row of this.list.children) row.classList.toggle("is-on", ids.includes(row.dataset.element));
+  }
+}
