@@ -10,6 +10,8 @@ from typing import Any
 INSTANCE_STARTED = "InstanceStarted"
 INSTANCE_COMPLETED = "InstanceCompleted"
 INSTANCE_CANCELLED = "InstanceCancelled"
+INSTANCE_SUSPENDED = "InstanceSuspended"
+INSTANCE_RESUMED = "InstanceResumed"
 ELEMENT_STARTED = "ElementStarted"  # only elements that wait or hold others: tasks, catch events, sub-processes
 ELEMENT_COMPLETED = "ElementCompleted"
 ELEMENT_CANCELLED = "ElementCancelled"

@@ -1,0 +1,161 @@
+"""The unit of work that a command's handler is given: the open transaction, the instant, and cases to step."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from engine import feel
+from engine.bpmn import Run
+from engine.config import Settings
+from engine.model.actor import Actor
+from engine.model.advance import Advance
+from engine.model.errors import InstanceNotRunning
+from engine.model.history import Entry
+from engine.model.instance import Instance, InstanceState
+from engine.services import SERVICES, Surroundings
+from engine.services.bundles import Bundles, LoadedBundle
+from engine.services.registers import feel_functions
+from engine.store import history
+from engine.store.advance import persist
+from engine.store.database import Connection
+from engine.store.files import Files
+from engine.store.instances import ended, get_instance, insert_instance, update_instance
+
+
+class LiveRuns:
+    """Recently stepped cases kept alive by (id, revision): a hit saves the load, a miss is always safe.
+
+    A run is taken out while a command steps it, so that no two threads ever hold the same one.
+    """
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._runs: OrderedDict[tuple[str, int], Run] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, instance_id: str, revision: int) -> Run | None:
+        with self._lock:
+            return self._runs.pop((instance_id, revision), None)
+
+    def keep(self, instance_id: str, revision: int, run: Run) -> None:
+        with self._lock:
+            self._runs[(instance_id, revision)] = run
+            while len(self._runs) > self._capacity:
+                self._runs.popitem(last=False)
+
+
+@dataclass(slots=True)
+class Case:
+    """A case loaded for stepping: its row, its tokens, its bundle."""
+
+    instance: Instance
+    run: Run
+    bundle: LoadedBundle
+    history_seq: int = 0
+    stage: str = ""
+    incidents: int = 0
+
+
+@dataclass
+class Work:
+    """One command's transaction."""
+
+    connection: Connection
+    now: datetime
+    settings: Settings
+    bundles: Bundles
+    live: LiveRuns
+    files: Files
+    stepped: list[tuple[str, int, Run]] = field(default_factory=list)
+    wake_at: datetime | None = None
+
+    @cached_property
+    def functions(self) -> dict[str, Any]:
+        """FEEL host functions that read records in this transaction."""
+        return feel_functions(self.connection)
+
+    @property
+    def surroundings(self) -> Surroundings:
+        return Surroundings(self.connection, self.now, self.settings)
+
+    def wake(self, at: datetime) -> None:
+        """Have the scheduler look for due work at this instant, once the transaction is committed."""
+        self.wake_at = at if self.wake_at is None else min(self.wake_at, at)
+
+    def open_case(self, instance_id: str, *, suspended: bool = False) -> Case:
+        """Load a running case for stepping (a suspended one only where asked); raises NotFound, InstanceNotRunning."""
+        stored = get_instance(self.connection, instance_id)
+        instance = stored.instance
+        if instance.state is not InstanceState.RUNNING and not (
+            suspended and instance.state is InstanceState.SUSPENDED
+        ):
+            raise InstanceNotRunning(instance.state.value)
+        bundle = self.bundles.get(self.connection, instance.bundle_id)
+        run = self.live.take(instance.id, instance.revision) or bundle.definition.restore(
+            instance.snapshot, instance.variables
+        )
+        return Case(instance, run, bundle, stored.history_seq, stored.stage, stored.incidents)
+
+    def create(self, case: Case, advance: Advance, actor: Actor, own: Sequence[Entry]) -> None:
+        """Insert a new case with what its start brought about."""
+        instance = case.instance
+        row = self._row(case, advance, own)
+        entries = [*own, *advance.history]
+        insert_instance(self.connection, instance, **row | {"history_seq": len(entries)})
+        persist(self.connection, instance.id, advance, SERVICES, self.now)
+        history.append(self.connection, instance.id, 0, self.now, actor.name, entries)
+        self._remember(case, advance, 1)
+
+    def save(self, case: Case, advance: Advance, actor: Actor, own: Sequence[Entry] = ()) -> None:
+        """Persist what a step brought about; `own` are the command's history entries, before those of the step."""
+        instance = case.instance
+        persist(self.connection, instance.id, advance, SERVICES, self.now)
+        row = self._row(case, advance, own)
+        row["history_seq"] = history.append(
+            self.connection, instance.id, case.history_seq, self.now, actor.name, [*own, *advance.history]
+        )
+        update_instance(self.connection, instance.id, instance.revision, row)
+        self._remember(case, advance, instance.revision + 1)
+
+    def _remember(self, case: Case, advance: Advance, revision: int) -> None:
+        for arming in advance.timers_armed:
+            self.wake(arming.due_at)
+        if advance.throws or any(job.type in SERVICES for job in advance.jobs):
+            self.wake(self.now)
+        if not advance.state.is_over:
+            self.stepped.append((case.instance.id, revision, case.run))
+
+    def _row(self, case: Case, advance: Advance, own: Sequence[Entry]) -> dict[str, Any]:
+        """Return the instance's columns as they are after the step."""
+        run, definition = case.run, case.bundle.definition
+        state = advance.state
+        if case.instance.state is InstanceState.SUSPENDED and not state.is_over:
+            state = InstanceState.SUSPENDED
+        stages = (definition.elements[task.element_id].properties.get("stage") for task in advance.tasks_opened)
+        properties = case.bundle.bundle.properties
+        return {
+            "state": state.value,
+            "variables": run.variables,
+            "snapshot": run.snapshot(),
+            "active": run.active_elements,
+            "subject": self._text(properties.get("subject"), run.variables),
+            "customer": self._text(properties.get("customer"), run.variables),
+            "stage": next((stage for stage in stages if stage), case.stage),
+            "incidents": case.incidents + len(advance.incidents) - len(advance.incidents_resolved),
+            "ended_at": ended(state, self.now),
+        }
+
+    def _text(self, template: str | None, variables: dict[str, Any]) -> str:
+        """Evaluate a display property of the process; what cannot be told yet is empty."""
+        if not template:
+            return ""
+        if not template.startswith("="):
+            return template
+        value = feel.evaluate(template[1:], variables, now=self.now, functions=self.functions)
+        return "" if value is None else str(value)[:500]

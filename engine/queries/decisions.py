@@ -1,0 +1,30 @@
+"""Decisions evaluated outside of cases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from engine import dmn, feel
+from engine.model.actor import Actor
+from engine.model.errors import InvalidInput, NotFound
+from engine.queries.reader import Reader
+from engine.services.registers import feel_functions
+from engine.store.bundles import DECISION, find_resource
+
+
+def evaluate(reader: Reader, *, key: str, variables: Mapping[str, Any], actor: Actor) -> Any:
+    """Evaluate the newest version of a decision; return its result as JSON values.
+
+    Raises NotFound; InvalidInput where the table's own rules refuse the values (two rules of a UNIQUE table match).
+    """
+    resource = find_resource(reader.connection, DECISION, key)
+    if resource is None:
+        raise NotFound("decision", key)
+    try:
+        value = dmn.load(resource.content).evaluate(
+            key, dict(variables), now=reader.now, functions=feel_functions(reader.connection)
+        )
+    except (dmn.DmnError, feel.FeelError) as error:
+        raise InvalidInput({"variables": [str(error)]}) from None
+    return feel.to_json(value)

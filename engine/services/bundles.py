@@ -1,0 +1,69 @@
+"""Bundles made runnable: parsed once per process, shared by cases and threads, dropped when long unused."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine import bpmn, dmn, forms
+from engine.store.bundles import (
+    DECISION,
+    FORM,
+    PROCESS,
+    Bundle,
+    Resource,
+    get_bundle_by_id,
+    resources_of,
+)
+from engine.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedBundle:
+    """A bundle with its runnable definition, its forms by key and its decisions by key."""
+
+    bundle: Bundle
+    resources: tuple[Resource, ...]
+    definition: bpmn.Definition
+    forms: Mapping[str, forms.Form]
+    decisions: Mapping[str, dmn.Model]
+
+
+class Bundles:
+    """A bounded cache of loaded bundles by id; a bundle never changes, so an entry is never stale."""
+
+    def __init__(self, capacity: int = 128) -> None:
+        self._capacity = capacity
+        self._loaded: OrderedDict[str, LoadedBundle] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, connection: Connection, bundle_id: str) -> LoadedBundle:
+        with self._lock:
+            if (found := self._loaded.get(bundle_id)) is not None:
+                self._loaded.move_to_end(bundle_id)
+                return found
+        loaded = load(get_bundle_by_id(connection, bundle_id), resources_of(connection, bundle_id))
+        with self._lock:
+            self._loaded[bundle_id] = loaded
+            while len(self._loaded) > self._capacity:
+                self._loaded.popitem(last=False)
+        return loaded
+
+
+def load(bundle: Bundle, resources: list[Resource]) -> LoadedBundle:
+    """Parse a bundle's files; they were checked when deployed."""
+    parsed: dict[str, dmn.Model] = {}
+    for resource in resources:
+        if resource.kind == DECISION and resource.sha256 not in parsed:
+            parsed[resource.sha256] = dmn.load(resource.content)
+    decisions = {r.key: parsed[r.sha256] for r in resources if r.kind == DECISION}
+    diagrams = {r.sha256: bpmn.read(r.content, r.file) for r in resources if r.kind == PROCESS}
+    return LoadedBundle(
+        bundle,
+        tuple(resources),
+        bpmn.build(bundle.definition_key, list(diagrams.values()), decisions),
+        {r.key: forms.read(r.content, r.file) for r in resources if r.kind == FORM},
+        decisions,
+    )

@@ -1,0 +1,112 @@
+"""A deployment's files read and checked together, before anything is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from engine import bpmn, dmn, forms
+from engine.bpmn import Diagram, Known
+from engine.model.problem import Problem
+from engine.store.bundles import DECISION, FORM, PROCESS
+
+
+@dataclass(frozen=True, slots=True)
+class DeployFile:
+    """A file to deploy; `name` tells its kind by its ending: .bpmn (or .bpmn20.xml, .xml), .dmn, .form."""
+
+    name: str
+    data: bytes
+
+    @property
+    def sha256(self) -> str:
+        return sha256(self.data).hexdigest()
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the files hold, by key, and all that is wrong with them."""
+
+    diagrams: list[Diagram] = field(default_factory=list)
+    processes: dict[str, tuple[bpmn.ProcessInfo, Diagram]] = field(default_factory=dict)
+    decisions: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # key: (name, file, bytes)
+    forms: dict[str, tuple[forms.Form, str, bytes]] = field(default_factory=dict)
+    registers: dict[str, tuple[forms.RecordTypeForm, str, bytes]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def has_errors(self) -> bool:
+        return any(problem.is_error for problem in self.problems)
+
+
+def read_files(files: Iterable[DeployFile]) -> Reading:
+    """Read every file; a key that two files define is a problem too."""
+    reading = Reading()
+    for file in files:
+        name = file.name.lower()
+        if name.endswith((".bpmn", ".xml")):
+            _read_diagram(reading, file)
+        elif name.endswith(".dmn"):
+            _read_decisions(reading, file)
+        elif name.endswith((".form", ".json")):
+            _read_form(reading, file)
+        else:
+            message = "This is no model: deploy .bpmn, .dmn and .form files."
+            reading.problems.append(Problem(file.name, "", "unknown-file", message))
+    return reading
+
+
+def check(reading: Reading, known: Known) -> list[Problem]:
+    """Return all problems: of each file alone, and references against the deployment's own files and what is deployed."""
+    all_known = Known(
+        forms=known.forms | reading.forms.keys(),
+        decisions=known.decisions | reading.decisions.keys(),
+        processes=known.processes | reading.processes.keys(),
+        groups=known.groups,
+    )
+    problems = list(reading.problems)
+    for diagram in reading.diagrams:
+        problems += diagram.problems
+        problems += bpmn.check(diagram, all_known)
+    return problems
+
+
+def _read_diagram(reading: Reading, file: DeployFile) -> None:
+    diagram = bpmn.read(file.data, file.name)
+    reading.diagrams.append(diagram)
+    for process in diagram.processes:
+        if process.executable:
+            _define(reading, reading.processes, PROCESS, process.key, (process, diagram), file.name)
+
+
+def _read_decisions(reading: Reading, file: DeployFile) -> None:
+    try:
+        model = dmn.load(file.data)
+    except dmn.DmnError as error:
+        reading.problems.append(Problem(file.name, error.element or "", "dmn", str(error)))
+        return
+    for element, rule, message in model.problems():
+        reading.problems.append(Problem(file.name, element, rule, message))
+    for decision in model.decisions:
+        _define(reading, reading.decisions, DECISION, decision.id, (decision.name, file.name, file.data), file.name)
+
+
+def _read_form(reading: Reading, file: DeployFile) -> None:
+    form = forms.read(file.data, file.name)
+    if forms.is_record_type(form):
+        register = forms.read_record_type(file.data, file.name)
+        reading.problems += register.problems
+        _define(reading, reading.registers, "register", register.type, (register, file.name, file.data), file.name)
+        return
+    reading.problems += form.problems
+    if form.key:
+        _define(reading, reading.forms, FORM, form.key, (form, file.name, file.data), file.name)
+
+
+def _define(reading: Reading, kind: dict[str, Any], what: str, key: str, value: Any, file: str) -> None:
+    if key in kind:
+        message = f"The {what} “{key}” is defined twice in this deployment; give one of them another id."
+        reading.problems.append(Problem(file, key, "duplicate-key", message))
+    kind[key] = value
