@@ -160,7 +160,7 @@ def count_instances(
 
     def by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> dict[str, int]:
         query = select(column, func.count()).where(seen, *conditions).group_by(column)
-        return {value: number for value, number in reader.connection.execute(query)}
+        return dict(reader.connection.execute(query).all())  # type: ignore[arg-type]
 
     running = instances.c.state == (state or "running")
     stage_late = by(instances.c.stage, running, _is_late(reader))

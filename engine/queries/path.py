@@ -115,7 +115,7 @@ def list_steps(reader: Reader, *, instance_id: str, actor: Actor) -> tuple[Step,
                         entry.at if who else None,
                         None,
                         "open",
-                    )  # fmt: skip
+                    )
                 )
             case kinds.TASK_CLAIMED | kinds.TASK_ASSIGNED | kinds.TASK_RELEASED if key in open_steps:
                 who = entry.data.get("assignee")
@@ -144,6 +144,6 @@ def list_steps(reader: Reader, *, instance_id: str, actor: Actor) -> tuple[Step,
                             None,
                             entry.at,
                             "completed",
-                        )  # fmt: skip
+                        )
                     )
     return tuple(steps)
