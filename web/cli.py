@@ -35,8 +35,8 @@ class Commands(click.Group):
 
 
 @contextmanager
-def opened_engine() -> Iterator[Engine]:
-    """Open the engine that the environment describes; its database must have this release's schema."""
+def opened_engine(*, prepare: bool = False) -> Iterator[Engine]:
+    """Open the engine that the environment describes; its database must have this release's schema, or is given it."""
     from engine.app import Engine
     from web import logs
 
@@ -44,10 +44,13 @@ def opened_engine() -> Iterator[Engine]:
     logs.configure(settings.log_level)
     engine = Engine(settings)
     try:
-        engine.require_ready()
+        if prepare:
+            engine.prepare()
+        else:
+            engine.require_current()
         yield engine
     finally:
-        engine.close()
+        engine.stop()
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

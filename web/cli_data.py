@@ -15,18 +15,13 @@ from web.cli import opened_engine
 @click.command()
 def init() -> None:
     """Bring the database to the newest schema and deploy the shipped models that have changed."""
-    from engine.app import Engine
-    from web import logs
+    from web import shipped
 
-    settings = from_environment()
-    logs.configure(settings.log_level)
-    engine = Engine(settings)
-    try:
-        engine.migrate()
-        deployed = engine.deploy_shipped()
-    finally:
-        engine.close()
-    for definition in deployed.definitions:
+    with opened_engine(prepare=True) as engine:
+        deployment = shipped.deploy(engine)
+    for problem in deployment.problems:
+        click.echo(str(problem), err=True)
+    for definition in deployment.definitions:
         click.echo(f"{definition.key} version {definition.version}: {definition.name}", err=True)
     click.echo("The database is ready.", err=True)
 
@@ -35,8 +30,10 @@ def init() -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write the database and all attachments into FILE (.tar.zst); servers may run meanwhile."""
+    from engine.store.backup import write_backup
+
     with opened_engine() as engine, _progress("Attachments") as step:
-        done = engine.backup(file, step)
+        done = write_backup(engine.database, engine.files.folder, file, engine.clock(), step)
     click.echo(f"{file}: database and {done.attachments} attachments, {done.size} bytes before compression.", err=True)
 
 
@@ -45,16 +42,16 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put the backup FILE in place of the present data, which is kept aside. Stop the servers first."""
     from engine.app import Engine
-    from web import logs
+    from engine.store.backup import keep_aside, read_backup
+    from web.serving import in_use
 
     settings = from_environment()
-    logs.configure(settings.log_level)
     engine = Engine(settings)
-    try:
-        with _progress("Attachments") as step:
-            done, aside = engine.restore(file, step)
-    finally:
-        engine.close()
+    with in_use(settings, alone=True), _progress("Attachments") as step:
+        aside = keep_aside(engine.database, engine.clock())
+        done = read_backup(engine.database, engine.files.folder, file, step)
+        engine.prepare()
+    engine.stop()
     if aside is not None:
         click.echo(f"The database before is kept as {aside}.", err=True)
     click.echo(f"Restored the state of {done.created_at}, with {done.attachments} attachments.", err=True)

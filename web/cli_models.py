@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,7 +82,7 @@ def feel(expression: str, context: str) -> None:
     from engine.feel import FeelError, evaluate, to_json
 
     try:
-        variables = json.loads(context)
+        variables = json.loads(context, parse_float=Decimal)
     except ValueError as error:
         raise click.BadParameter(f"not JSON: {error}", param_hint="--context") from error
     if not isinstance(variables, dict):

@@ -87,7 +87,7 @@ def alive() -> Response:
 def ready() -> Response:
     """Answer 200 where the database can be read and has this release's schema, else 503 and why."""
     try:
-        current.engine().require_ready()
+        current.engine().require_current()
     except (EngineError, OSError) as error:
         return _plain(str(error), 503)
     return _plain("ready")

@@ -54,8 +54,7 @@ def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler:
             server.run()
         finally:
             server.close()
-            if scheduler:
-                engine.stop()
+            engine.stop()
             log.info("stopped")
 
 
@@ -136,9 +135,7 @@ class _Https(BaseApplication):
         return create_app(self._engine, threads=self._threads)
 
     def _close(self, _server: Any, _worker: Any) -> None:
-        if self._scheduler:
-            self._engine.stop()
-        self._engine.close()
+        self._engine.stop()
         self._marked.__exit__(None, None, None)
 
 

@@ -10,6 +10,6 @@ A session cookie never counts here, so a foreign page cannot act in a person's n
 
 from __future__ import annotations
 
-from web.api.registration import register
+from web.api.registration import DEFAULT_THREADS, register
 
-__all__ = ["register"]
+__all__ = ["DEFAULT_THREADS", "register"]

@@ -15,7 +15,9 @@ MAX_DEPTH = 64
 class Instant(fields.AwareDateTime):
     """An instant in RFC 3339: any offset comes in, UTC with Z goes out."""
 
-    def _serialize(self, value: datetime | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+    def _serialize(self, value: datetime | str | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if isinstance(value, str):  # an answer kept for its idempotency key
+            value = datetime.fromisoformat(value)
         return None if value is None else value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:

@@ -11,7 +11,7 @@ from engine.commands.resume_instance import ResumeInstance
 from engine.commands.start_instance import StartInstance
 from engine.commands.suspend_instance import SuspendInstance
 from engine.model.instance import InstanceState
-from engine.queries import instances
+from engine.queries import instances, path
 from web import current
 from web.api.fields import Instant, Key, ListArgs, Strict, Variables, list_of
 from web.api.resource import Resource, execute, query
@@ -113,7 +113,7 @@ def get_instance(instance_id: str) -> Any:
 @resource.response(200, list_of(HistoryItem, "History"))
 def list_history(args: dict[str, Any], instance_id: str) -> Any:
     """List what happened to a case, oldest first."""
-    return query(instances.list_history, instance_id=instance_id, actor=current.actor(), **args)
+    return query(path.list_history, instance_id=instance_id, actor=current.actor(), **args)
 
 
 @resource.route("/instances/<string:instance_id>/cancel", methods=["POST"])

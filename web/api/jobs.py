@@ -35,7 +35,6 @@ class Job(Schema):
 
 class JobArgs(ListArgs):
     instance_id = Key(load_default=None)
-    type = Key(load_default=None)
 
 
 class Lease(Strict):

@@ -53,10 +53,11 @@ class ApiParser(FlaskParser):
         error_status_code: int | None,
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
-        raise InvalidInput(field_errors(error.normalized_messages())) from error
+        (messages,) = error.normalized_messages().values()  # under the name of the location
+        raise InvalidInput(field_errors(messages)) from error
 
 
-def field_errors(messages: Mapping[Any, Any]) -> dict[str, list[str]]:
+def field_errors(messages: Any) -> dict[str, list[str]]:
     """Flatten marshmallow's nested messages to dotted field paths; "body" stands for the body as a whole."""
     errors: dict[str, list[str]] = {}
     for path, message in _flat(messages, ()):

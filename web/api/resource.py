@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
+import orjson
 from flask import request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotFound
 
 from engine.model.errors import InvalidInput
+from engine.store.idempotency import IdempotencyKey
 from web import current
 from web.api.parsing import ApiParser
 from web.api.tokens import authenticate
@@ -50,20 +54,24 @@ class Resource(Blueprint):
 
 
 def execute(command: Any) -> Any:
-    """Run a command, under the request's `Idempotency-Key` if it has one."""
-    return current.engine().execute(command, idempotency=_idempotency_key())
+    """Run a command; under the request's `Idempotency-Key`, if it has one, the first result is kept and given again."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        return current.execute(command)
+    if not _KEY.fullmatch(key):
+        raise InvalidInput({"Idempotency-Key": ["1 to 255 visible ASCII characters."]})
+    fingerprint = hashlib.sha256(repr(command).encode()).hexdigest()
+    result = current.engine().execute_once(command, IdempotencyKey(current.actor().name, key, fingerprint), _to_json)
+    return SimpleNamespace(**result) if isinstance(result, dict) else result
+
+
+def _to_json(result: Any) -> Any:
+    return orjson.loads(orjson.dumps(result))
 
 
 def query(read: Callable[..., Any], **arguments: Any) -> Any:
     """Run a query."""
-    return current.engine().query(read, **arguments)
-
-
-def _idempotency_key() -> str | None:
-    key = request.headers.get("Idempotency-Key")
-    if key is not None and not _KEY.fullmatch(key):
-        raise InvalidInput({"Idempotency-Key": ["1 to 255 visible ASCII characters."]})
-    return key
+    return current.query(read, **arguments)
 
 
 def _refuse_control_characters() -> None:

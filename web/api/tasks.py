@@ -105,8 +105,8 @@ def get_task(task_id: str) -> Any:
 @resource.response(200, TaskForm)
 def get_task_form(task_id: str) -> Any:
     """Return a task's form and the values to fill it with."""
-    form = query(tasks.get_task_form, task_id=task_id, actor=current.actor())
-    return {"key": form.key, "schema": form.schema, "data": form.data}
+    view = query(tasks.get_task_form, task_id=task_id, actor=current.actor())
+    return {"key": view.key, "schema": view.form.source if view.form else None, "data": view.data}
 
 
 @resource.route("/tasks/<string:task_id>/claim", methods=["POST"])

@@ -15,14 +15,17 @@ from web.api.resource import Resource, execute, query
 resource = Resource("timers", __name__, "Deadlines that are armed.")
 
 
-class Timer(Schema):
+class MovedTimer(Schema):
     id = fields.String(required=True)
-    instance_id = fields.String(
-        required=True, allow_none=True, metadata={"description": "null for a timer that starts cases."}
-    )
-    definition_key = fields.String(required=True)
+    instance_id = fields.String(required=True, allow_none=True)
     element_id = fields.String(required=True)
     due_at = Instant(required=True)
+
+
+class Timer(MovedTimer):
+    definition_key = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of a timer that starts cases, else null."}
+    )
 
 
 class TimerArgs(ListArgs):
@@ -31,13 +34,6 @@ class TimerArgs(ListArgs):
 
 class Move(Strict):
     due_at = Instant(required=True, metadata={"description": "An instant in the past fires the timer at once."})
-
-
-class MovedTimer(Schema):
-    id = fields.String(required=True)
-    instance_id = fields.String(required=True, allow_none=True)
-    element_id = fields.String(required=True)
-    due_at = Instant(required=True)
 
 
 @resource.route("/timers")
