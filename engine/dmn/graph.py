@@ -23,12 +23,15 @@ class Linked:
         self.definitions = definitions
         self.problems: list[Problem] = []
         self.imports: dict[str, Linked] = {}
+        self.types: Types
         for wanted in definitions.imports:
             found = next((o for o in others if o.namespace == wanted.namespace and o is not definitions), None)
             if found is not None:
                 self.imports[wanted.name] = Linked(found, others, depth + 1)
             elif wanted.namespace:
-                self.problems.append(Problem(wanted.name, "dmn.import", f'no file has the namespace "{wanted.namespace}"'))
+                self.problems.append(
+                    Problem(wanted.name, "dmn.import", f'no file has the namespace "{wanted.namespace}"')
+                )
         self.elements = {e.id: e for e in definitions.elements}
         self.types = Types(definitions.types, {name: linked.types for name, linked in self.imports.items()})
         self.problems += self.types.problems
@@ -60,11 +63,8 @@ class Linked:
     def find(self, name: str) -> boxed.Drg | None:
         """Return the decision, service or knowledge model of that id or name."""
         callable_ = [e for e in self.definitions.elements if not isinstance(e, boxed.InputData)]
-        for matches in (lambda e: e.id == name, lambda e: e.name == name):
-            for element in callable_:
-                if matches(element):
-                    return element
-        return None
+        by_id = next((e for e in callable_ if e.id == name), None)
+        return by_id or next((e for e in callable_ if e.name == name), None)
 
     def resolve(self, reference: boxed.Reference) -> tuple[str, Linked, boxed.Drg] | None:
         """Return the import's name ("" for this file), the file and the element of a link."""
@@ -97,7 +97,9 @@ def _references(element: boxed.Drg) -> tuple[boxed.Reference, ...]:
 class Session:
     """Values of one evaluation: those given, and those of the decisions made so far."""
 
-    def __init__(self, run: DecisionRun, given: Mapping[str, Any], fixed: dict[tuple[int, str], Any] | None = None) -> None:
+    def __init__(
+        self, run: DecisionRun, given: Mapping[str, Any], fixed: dict[tuple[int, str], Any] | None = None
+    ) -> None:
         self.run = run
         self.given = given
         self.root = Scope(given, None, run)
@@ -136,7 +138,9 @@ class Session:
         self.values[key] = value
         return value
 
-    def _frame(self, linked: Linked, requires: tuple[boxed.Reference, ...], prefix: tuple[str, ...] = ()) -> dict[str, Any]:
+    def _frame(
+        self, linked: Linked, requires: tuple[boxed.Reference, ...], prefix: tuple[str, ...] = ()
+    ) -> dict[str, Any]:
         """Return the names that requirements bring into scope."""
         frame: dict[str, Any] = {}
         for reference in requires:
@@ -196,7 +200,7 @@ class Session:
         )  # fmt: skip
 
     def _service(self, linked: Linked, service: boxed.Service) -> Function:
-        resolved = [linked.resolve(r) for r in (*service.input_decisions, *service.input_data)]
+        resolved = [linked.resolve(r) for r in (*service.input_data, *service.input_decisions)]
         inputs = [(place, owner, element) for place, owner, element in (r for r in resolved if r is not None)]
         names = tuple(f"{place}.{e.variable}" if place else e.variable for place, _, e in inputs)
 
@@ -207,6 +211,8 @@ class Session:
             fixed = {}
             for (_, owner, element), argument in zip(inputs, arguments, strict=True):
                 value = fit(self.root, argument, owner.types, element.type_ref, element.variable)
+                if value is None and argument is not None:
+                    return None
                 fixed[id(owner), element.id] = value
             inner = Session(run, {e.variable: fixed[id(o), e.id] for _, o, e in inputs}, fixed)
             return fit(inner.root, inner._outputs(linked, service), linked.types, service.type_ref, service.name)

@@ -88,7 +88,9 @@ class Compiler:
 
     def _literal(self, node: boxed.Literal) -> Closure:
         if node.language and not _is_feel(node.language):
-            self.problem(node.id, "dmn.language", f'expressions in "{node.language}" are not run; write FEEL', node.line)
+            self.problem(
+                node.id, "dmn.language", f'expressions in "{node.language}" are not run; write FEEL', node.line
+            )
             return _null
         if not node.text:
             return _null
@@ -99,9 +101,12 @@ class Compiler:
 
     def _context(self, node: boxed.Context) -> Closure:
         entries: list[tuple[str | None, Closure, str | None]] = []
+        outer = self.names
         for entry in node.entries:
             self.check_type(entry.type_ref, node.id, node.line)
             entries.append((entry.name, self.compile(entry.value), entry.type_ref))
+            self.names = self.names | {entry.name or ""}
+        self.names = outer
         types = self.types
 
         def build(scope: Scope) -> Any:
@@ -144,8 +149,7 @@ class Compiler:
         return invoke
 
     def _function(self, node: boxed.Function) -> Closure:
-        build = self.function_builder(node, "function")
-        return build
+        return self.function_builder(node, "function")
 
     def function_builder(self, node: boxed.Function, name: str, result: str | None = None) -> Callable[[Scope], Any]:
         """Return what makes the function value of a definition in a scope."""
@@ -156,16 +160,22 @@ class Compiler:
         result_type = self.types.find(result) or self.types.find(node.type_ref)
         if node.kind != "FEEL":
             self.problem(node.id, "dmn.language", f"functions in {node.kind} are not run", node.line)
-            body = _external
+            body: Closure = _external
         else:
+            outer, self.names = self.names, self.names.union(names)
             body = self.compile(node.body)
+            self.names = outer
         return lambda scope: make_function(name, names, types, body, scope, result_type)
 
     def _conditional(self, node: boxed.Conditional) -> Closure:
         condition, yes, no = map(self.compile, (node.condition, node.yes, node.no))
 
         def choose(scope: Scope) -> Any:
-            return yes(scope) if condition(scope) is True else no(scope)
+            chosen = condition(scope)
+            if chosen is not None and type(chosen) is not bool:
+                scope.run.warn("wrong_type", f"a condition must be true or false, not {kind_of(chosen)}")
+                return None
+            return yes(scope) if chosen is True else no(scope)
 
         return choose
 
@@ -174,8 +184,12 @@ class Compiler:
 
     def _iterator(self, node: boxed.Iterator) -> Closure:
         parts: list[Any] = [(node.variable, self.compile(node.source), None)]
+        outer, self.names = self.names, self.names | {node.variable}
         body = self.compile(node.body)
-        return make_loop(parts, body) if node.kind == "for" else make_quantifier(node.kind == "every", parts, body)
+        self.names = outer
+        if node.kind == "for":
+            return make_loop(parts, body)
+        return make_quantifier(node.kind == "every", parts, body, strict=True)
 
 
 def _null(scope: Scope) -> None:

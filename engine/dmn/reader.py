@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from engine.dmn import boxed
 from engine.dmn.errors import DmnError
 from engine.xml import Element, XmlError, children, find_child, local_name, namespace, parse
 
-HIT_POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
-AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
 _KINDS = {"F": "FEEL", "J": "Java", "P": "PMML"}
 
 
@@ -37,15 +36,24 @@ def _elements(parent: Element) -> Iterator[Element]:
     return (e for e in parent if isinstance(e.tag, str))
 
 
+_NAMED = {"inputData", "decision", "businessKnowledgeModel", "decisionService", "itemDefinition", "import"}
+
+
 def _names(root: Element) -> Iterator[str]:
-    for element in root.iter():
-        if isinstance(element.tag, str) and namespace(element) == namespace(root) and element.get("name"):
+    """Yield the names that expressions anywhere in the file may read; parameters and context entries are local."""
+    for element in _elements(root):
+        if local_name(element) in _NAMED:
             yield element.get("name", "")
+            yield from (v.get("name", "") for v in children(element, "variable"))
+            if local_name(element) == "itemDefinition":
+                yield from (c.get("name", "") for c in element.iter() if isinstance(c.tag, str))
+    for column in root.iter("{*}column"):
+        yield column.get("name", "")
 
 
 def _line(element: Element) -> int | None:
-    line = element.sourceline
-    return int(line) if line else None
+    line: Any = element.sourceline
+    return line or None
 
 
 def _text(element: Element | None, name: str = "text") -> str | None:
@@ -226,11 +234,15 @@ def _context(element: Element) -> boxed.Boxed:
 
 
 def _list(element: Element) -> boxed.Boxed:
-    return boxed.List(*_base(element), tuple(_expression(e) for e in _elements(element) if local_name(e) in _EXPRESSIONS))
+    return boxed.List(
+        *_base(element), tuple(_expression(e) for e in _elements(element) if local_name(e) in _EXPRESSIONS)
+    )
 
 
 def _relation(element: Element) -> boxed.Boxed:
-    rows = (tuple(_expression(e) for e in _elements(r) if local_name(e) in _EXPRESSIONS) for r in children(element, "row"))
+    rows = (
+        tuple(_expression(e) for e in _elements(r) if local_name(e) in _EXPRESSIONS) for r in children(element, "row")
+    )
     return boxed.Relation(*_base(element), tuple(c.get("name", "") for c in children(element, "column")), tuple(rows))
 
 

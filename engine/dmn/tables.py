@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from engine.dmn import boxed
 from engine.dmn.policies import POLICIES, aggregate
 from engine.dmn.run import DecisionRun, Matched
-from engine.feel import FeelError, Scope, tree
+from engine.feel import Scope, tree
 from engine.feel.run import Closure
 from engine.feel.types import Type, coerce
 from engine.feel.values import kind_of
@@ -201,7 +201,9 @@ def _decide(scope: Scope, table: CompiledTable, policy: str, owner: str) -> Any:
     results = [_outputs(scope, table, number) for number in hits]
     chosen = POLICIES[policy](run, results, table, hits, owner)
     if policy == "COLLECT" and table.node.aggregation:
-        return aggregate(run, table.node.aggregation, [row[0] for row in results] if len(table.node.outputs) == 1 else None)
+        return aggregate(
+            run, table.node.aggregation, [row[0] for row in results] if len(table.node.outputs) == 1 else None
+        )
     if chosen is None:
         return None
     return [_shape(table, row) for row in chosen] if isinstance(chosen, list) else _shape(table, chosen)
@@ -219,7 +221,9 @@ def _fitted(scope: Scope, value: Any, wanted: Type | None, column: boxed.Column)
         return value
     fitted = coerce(value, wanted)
     if fitted is None:
-        scope.run.warn("wrong_type", f"{column.label or 'output'}: {kind_of(value)} does not fit the type of the column")
+        scope.run.warn(
+            "wrong_type", f"{column.label or 'output'}: {kind_of(value)} does not fit the type of the column"
+        )
     return fitted
 
 
@@ -242,6 +246,3 @@ def _shape(table: CompiledTable, row: tuple[Any, ...]) -> Any:
     if len(columns) == 1:
         return row[0]
     return {c.text or c.label: v for c, v in zip(columns, row, strict=False)}
-
-
-__all__ = ["CompiledTable", "FeelError", "TableCompiler"]

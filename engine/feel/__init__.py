@@ -6,6 +6,7 @@ lexer, grammar.lark, builder, parser: text to `tree`. closures, sequences, calls
 operators, temporal, types, values: what values mean. registry, builtins: functions. run: one evaluation and its bounds.
 """
 
+from engine.feel import tree
 from engine.feel.errors import FeelError, FeelLimitExceeded, FeelSyntaxError
 from engine.feel.evaluation import (
     Compiled,
@@ -17,7 +18,6 @@ from engine.feel.evaluation import (
     evaluate_with_warnings,
 )
 from engine.feel.jsonvalues import to_json
-from engine.feel import tree
 from engine.feel.limits import LIMITS, Limits
 from engine.feel.run import Run, Scope, Warning
 from engine.feel.text import to_text

@@ -114,6 +114,8 @@ class TreeBuilder(Transformer[Token, Any]):
     def temporal(self, token: Token) -> Node:
         text = unescape(token[token.index('"') :])
         value = parse_temporal(text)
+        if value is None:
+            raise FeelSyntaxError(f'"{text}" is no date, time or duration', position=_at(token))
         return tree.Literal(_at(token), value)
 
     def true(self, token: Token) -> Node:
@@ -144,9 +146,7 @@ class TreeBuilder(Transformer[Token, Any]):
         return (unescape(key) if key.type == "STRING" else str(key)), _plain(value)
 
     def range_of(self, opening: Token, low: Node, _dots: Token, high: Node, closing: Token) -> Node:
-        return tree.RangeOf(
-            _at(opening), _plain(low), _plain(high), opening.type == "LSQB", closing.type == "RSQB"
-        )
+        return tree.RangeOf(_at(opening), _plain(low), _plain(high), opening.type == "LSQB", closing.type == "RSQB")
 
     def if_(self, word: Token, condition: Node, yes: Node, no: Node) -> Node:
         return tree.If(_at(word), _plain(condition), _plain(yes), _plain(no))
@@ -194,5 +194,7 @@ class TreeBuilder(Transformer[Token, Any]):
 def _plain(node: Node) -> Node:
     """Refuse a list of tests where a value must stand."""
     if isinstance(node, tree.TestList):
-        raise FeelSyntaxError('a list in "(…)" may stand only after "in"', position=node.at, mend="write […] for a list")
+        raise FeelSyntaxError(
+            'a list in "(…)" may stand only after "in"', position=node.at, mend="write […] for a list"
+        )
     return node

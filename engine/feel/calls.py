@@ -143,7 +143,12 @@ def _refuse_external(run: Run, arguments: list[Any]) -> None:
 
 
 def make_function(
-    name: str, names: tuple[str, ...], types: tuple[Type, ...], body: Closure, scope: Scope, result: Type | None = None
+    name: str,
+    names: tuple[str, ...],
+    types: tuple[Type | None, ...],
+    body: Closure,
+    scope: Scope,
+    result: Type | None = None,
 ) -> Function:
     """Return a function value whose body sees its parameters and the scope where it was written."""
 
@@ -174,6 +179,6 @@ def _instance_of(node: tree.InstanceOf, depth: int) -> Closure:
             scope.run.warn("unknown_type", f'there is no type "{type_name.name}"')
             return None
         v = value(scope)
-        return v is not None and conforms(v, wanted) if type_name.name != "Null" else v is None
+        return v is not None and conforms(v, wanted, allowed=False) if type_name.name != "Null" else v is None
 
     return check

@@ -46,7 +46,9 @@ class FeelLimitExceeded(FeelError):
     """An evaluation passed a bound on length, depth, steps, sizes or time."""
 
     def __init__(self, what: str, limit: float) -> None:
-        super().__init__(f"the expression passes the limit: {what} (at most {limit:g})", "feel_limit", what=what, limit=limit)
+        super().__init__(
+            f"the expression passes the limit: {what} (at most {limit:g})", "feel_limit", what=what, limit=limit
+        )
         self.what = what
         self.limit = limit
 

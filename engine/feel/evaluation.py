@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from engine.feel import builtins, calls, sequences, tests  # noqa: F401 - importing registers functions and compilers
 from engine.feel.closures import compile_node
-from engine.feel.errors import FeelError, FeelLimitExceeded
+from engine.feel.errors import FeelLimitExceeded
 from engine.feel.freenames import free_names
 from engine.feel.lexer import is_plain, normal_name
 from engine.feel.parser import parse_expression, parse_unary_tests
@@ -163,6 +163,3 @@ def evaluate(
     """Return the value of an expression in a context. Raises FeelSyntaxError, FeelError, FeelLimitExceeded."""
     context = context or {}
     return compile_expression(text, [str(n) for n in context])(context, now=now, functions=functions)
-
-
-__all__ = ["Compiled", "CompiledTests", "Evaluation", "FeelError", "compile_expression", "compile_unary_tests"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from typing import Any
 
@@ -32,41 +32,67 @@ def free_names(node: tree.Node, *, in_filters: bool = False) -> frozenset[str]:
 
     Names inside a filter's condition may be members of the items: they count only with `in_filters`.
     """
-    found: set[str] = set()
-    _collect(node, frozenset(), found, in_filters)
-    return frozenset(found)
+    collector = _Collector(in_filters)
+    collector.visit(node, frozenset())
+    return frozenset(collector.found)
 
 
-def _collect(node: Any, bound: frozenset[str], found: set[str], in_filters: bool) -> None:
-    if isinstance(node, tree.Name):
-        if node.name not in bound:
-            found.add(node.name)
-    elif isinstance(node, tree.Arithmetic):
-        while isinstance(node, tree.Arithmetic):  # a long sum leans to the left
-            _collect(node.right, bound, found, in_filters)
-            node = node.left
-        _collect(node, bound, found, in_filters)
-    elif isinstance(node, tree.Filter):
-        _collect(node.base, bound, found, in_filters)
-        if in_filters:
-            _collect(node.condition, bound | {"item"}, found, in_filters)
-    elif isinstance(node, (tree.For, tree.Quantified)):
-        inner = bound
-        for iteration in node.iterations:
-            _collect(iteration.source, inner, found, in_filters)
-            _collect(iteration.end, inner, found, in_filters)
-            inner = inner | {iteration.name}
-        _collect(node.body, inner | {"partial"} if isinstance(node, tree.For) else inner, found, in_filters)
-    elif isinstance(node, tree.FunctionOf):
-        _collect(node.body, bound | {p.name for p in node.parameters}, found, in_filters)
-    elif isinstance(node, tree.Context):
-        inner = bound
-        for key, value in node.entries:
-            _collect(value, inner, found, in_filters)
-            inner = inner | {key}
-    elif isinstance(node, (tuple, list)):
-        for item in node:
-            _collect(item, bound, found, in_filters)
-    elif isinstance(node, tree.Node):
+class _Collector:
+    """Walks a tree with the names that are bound at each place."""
+
+    def __init__(self, in_filters: bool) -> None:
+        self.found: set[str] = set()
+        self.in_filters = in_filters
+
+    def visit(self, node: Any, bound: frozenset[str]) -> None:
+        if isinstance(node, (tuple, list)):
+            for item in node:
+                self.visit(item, bound)
+        elif isinstance(node, tree.Node):
+            _VISITS.get(type(node), _Collector._members)(self, node, bound)
+
+    def _members(self, node: tree.Node, bound: frozenset[str]) -> None:
         for field in fields(node):
-            _collect(getattr(node, field.name), bound, found, in_filters)
+            self.visit(getattr(node, field.name), bound)
+
+    def _name(self, node: tree.Name, bound: frozenset[str]) -> None:
+        if node.name not in bound:
+            self.found.add(node.name)
+
+    def _arithmetic(self, node: tree.Arithmetic, bound: frozenset[str]) -> None:
+        left: tree.Node = node
+        while isinstance(left, tree.Arithmetic):  # a long sum leans to the left
+            self.visit(left.right, bound)
+            left = left.left
+        self.visit(left, bound)
+
+    def _filter(self, node: tree.Filter, bound: frozenset[str]) -> None:
+        self.visit(node.base, bound)
+        if self.in_filters:
+            self.visit(node.condition, bound | {"item"})
+
+    def _loop(self, node: tree.For | tree.Quantified, bound: frozenset[str]) -> None:
+        for iteration in node.iterations:
+            self.visit(iteration.source, bound)
+            self.visit(iteration.end, bound)
+            bound = bound | {iteration.name}
+        self.visit(node.body, bound | {"partial"} if isinstance(node, tree.For) else bound)
+
+    def _function(self, node: tree.FunctionOf, bound: frozenset[str]) -> None:
+        self.visit(node.body, bound | {p.name for p in node.parameters})
+
+    def _context(self, node: tree.Context, bound: frozenset[str]) -> None:
+        for key, value in node.entries:
+            self.visit(value, bound)
+            bound = bound | {key}
+
+
+_VISITS: dict[type[tree.Node], Callable[[_Collector, Any, frozenset[str]], None]] = {
+    tree.Name: _Collector._name,
+    tree.Arithmetic: _Collector._arithmetic,
+    tree.Filter: _Collector._filter,
+    tree.For: _Collector._loop,
+    tree.Quantified: _Collector._loop,
+    tree.FunctionOf: _Collector._function,
+    tree.Context: _Collector._context,
+}

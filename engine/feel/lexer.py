@@ -159,15 +159,18 @@ class Lexer:
             key = self._context_key(at)
             if key:
                 return key
-        if found := NUMBER.match(text, at):
-            if not (char == "." and self.previous in OPERAND_ENDS):
-                return "NUMBER", found.group(), found.end()
+        if (found := NUMBER.match(text, at)) and not (char == "." and self.previous in OPERAND_ENDS):
+            return "NUMBER", found.group(), found.end()
         if WORD.match(text, at):
             return self._word(at)
+        return self._sign(at)
+
+    def _sign(self, at: int) -> tuple[str, str, int]:
+        text = self.text
         for length in (2, 1):
             if (symbol := text[at : at + length]) in OPERATORS:
                 return self._symbol(symbol, at)
-        raise self.error(f'"{char}" is not part of FEEL', at, character_mend(text, at))
+        raise self.error(f'"{text[at]}" is not part of FEEL', at, character_mend(text, at))
 
     def _string(self, at: int) -> tuple[str, str, int]:
         found = STRING.match(self.text, at)
@@ -245,22 +248,22 @@ class Lexer:
         """Tell the `]` of `]1..5]` from one that closes."""
         if self.previous in OPERAND_ENDS:
             return False
-        return self.previous != "LSQB" or self._operand_follows(end, '".@')
+        return self.previous != "LSQB" or self._operand_follows(end, '"@')
 
     def _closes_range(self, end: int) -> bool:
         """Tell the `[` of `[1..5[` from one that opens a filter."""
         if not (self.stack and self.stack[-1].dots and self.previous in OPERAND_ENDS):
             return False
-        return not self._operand_follows(end, '".@([{-')
+        return not self._operand_follows(end, '"@([{-')
 
     def _operand_follows(self, end: int, openers: str) -> bool:
         at = self._space(end)
         if at >= len(self.text):
             return False
-        if self.text[at].isdigit() or self.text[at] in openers:
+        if self.text[at] in openers or NUMBER.match(self.text, at):
             return True
         word = WORD.match(self.text, at)
-        return bool(word) and word.group() not in JOINTS and word.group() != "instance"
+        return word is not None and word.group() not in JOINTS and word.group() != "instance"
 
 
 def _closes_at_end(text: str) -> bool:

@@ -46,14 +46,14 @@ def character_mend(text: str, at: int) -> str | None:
     return None
 
 
-def token_mend(text: str, at: int, token: str) -> str | None:
+def token_mend(text: str, at: int, found: str) -> str | None:
     """Guess the mend where a token stands that the grammar does not expect."""
     for symbol, mend in _SYMBOLS:
         for offset in range(len(symbol)):
             if at >= offset and text.startswith(symbol, at - offset):
                 return mend
     rest = text[at:]
-    if token == "?" or re.match(r"\?\s*[^\s]", rest) and ":" in rest:
+    if found == "?" or (re.match(r"\?\s*[^\s]", rest) and ":" in rest):
         return 'write "if … then … else …"'
     if re.match(r"not\b", rest):
         return 'write "not(…)" with brackets'

@@ -29,7 +29,8 @@ def equal(left: Any, right: Any) -> bool | None:
         return left.keys() == right.keys() and all(equal(v, right[k]) is True for k, v in left.items())
     if kind is Range:
         return (
-            left.low_included == right.low_included
+            left.operator == right.operator
+            and left.low_included == right.low_included
             and left.high_included == right.high_included
             and equal(left.low, right.low) is True
             and equal(left.high, right.high) is True
@@ -37,7 +38,10 @@ def equal(left: Any, right: Any) -> bool | None:
     if kind is Function:
         return left is right
     if kind is time:
-        return bool((time_offset(left) is None) == (time_offset(right) is None) and seconds_of(left) == seconds_of(right))
+        same_kind = (time_offset(left) is None) == (time_offset(right) is None)
+        return same_kind and int(seconds_of(left)) == int(seconds_of(right))
+    if kind is datetime:
+        return bool(left.replace(microsecond=0) == right.replace(microsecond=0))
     return bool(left == right)
 
 
@@ -63,6 +67,9 @@ _ORDERED = frozenset([Decimal, str, date, time, datetime, timedelta, YearsMonths
 
 def includes(run: Run, container: Range, value: Any) -> bool | None:
     """Say whether the range holds the value; null where they cannot be compared."""
+    if container.operator is None and (container.low is None or container.high is None):
+        run.warn("not_comparable", "an end of the range is null")
+        return None
     low_ok: bool | None = True
     high_ok: bool | None = True
     if container.low is not None:

@@ -79,7 +79,7 @@ def _explain(text: str, error: UnexpectedToken, accepted: set[str]) -> FeelSynta
 def _expected(accepted: set[str]) -> tuple[str, ...]:
     """Return the accepted tokens in words: values and operators as one word each."""
     found = []
-    if _OPERAND <= accepted:
+    if accepted >= _OPERAND:
         found.append("a value")
         accepted = accepted - _OPERAND
     if "PLUS" in accepted:

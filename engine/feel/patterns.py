@@ -31,25 +31,24 @@ def compile_pattern(pattern: str, flags: str = "") -> regex.Pattern[str]:
     try:
         return regex.compile(source, options)
     except regex.error as error:
-        raise Undefined(f"the pattern is not valid: {error.msg}") from None
+        raise Undefined(f"the pattern is not valid: {error}") from None
     except (OverflowError, RecursionError, MemoryError, ValueError):
         raise Undefined("the pattern is too large") from None
 
 
 def _translate(pattern: str, flags: str) -> str:
-    """Rewrite what XPath writes differently: ends of lines, class subtraction, \\i and \\c, free spacing."""
+    r"""Rewrite what XPath writes differently: ends of lines, class subtraction, \i and \c, free spacing."""
+    if "x" in flags:
+        pattern = _without_space(pattern)
     out: list[str] = []
     depth = 0
     position = 0
     while position < len(pattern):
         char = pattern[position]
         if char == "\\" and position + 1 < len(pattern):
-            following = pattern[position + 1]
-            out.append(_escape(following, inside=depth > 0))
-            position += 2
-            continue
-        if "x" in flags and depth == 0 and char in " \t\n\r":
-            position += 1
+            text, length = _escape(pattern, position, inside=depth > 0)
+            out.append(text)
+            position += length
             continue
         if char == "[":
             if depth and out[-1:] == ["-"]:
@@ -61,6 +60,8 @@ def _translate(pattern: str, flags: str) -> str:
             depth -= 1
         elif depth and char in "&|~" and pattern[position + 1 : position + 2] == char:
             char = "\\" + char
+        elif char == "." and depth == 0 and "s" not in flags:
+            char = r"[^\n\r]"
         elif char == "$" and depth == 0:
             char = r"(?=\n|\Z)" if "m" in flags else r"\Z"
         elif pattern.startswith("(?", position) and depth == 0 and not pattern.startswith("(?:", position):
@@ -70,7 +71,28 @@ def _translate(pattern: str, flags: str) -> str:
     return "".join(out)
 
 
-def _escape(letter: str, *, inside: bool) -> str:
+def _without_space(pattern: str) -> str:
+    """Drop white space outside character classes."""
+    out, depth = [], 0
+    for position, char in enumerate(pattern):
+        escaped = position > 0 and pattern[position - 1] == "\\"
+        depth += (char == "[" and not escaped) - (char == "]" and not escaped and depth > 0)
+        if depth or char not in " \t\n\r":
+            out.append(char)
+    return "".join(out)
+
+
+def _escape(pattern: str, position: int, *, inside: bool) -> tuple[str, int]:
+    """Return an escape as the library writes it, and its length in the pattern."""
+    letter = pattern[position + 1]
+    if letter in "pP" and pattern.startswith("{Is", position + 2):
+        return f"\\{letter}{{In", 5  # a block of Unicode, by the name that the library knows it under
+    return _letter(letter, inside=inside), 2
+
+
+def _letter(letter: str, *, inside: bool) -> str:
+    if letter == "0" or (inside and letter.isdigit()):
+        raise Undefined(f'"\\{letter}" cannot stand there in a pattern')
     if letter in "iIcC":
         members = _NAME_START if letter in "iI" else _NAME_PART
         if inside:
@@ -78,7 +100,7 @@ def _escape(letter: str, *, inside: bool) -> str:
                 raise Undefined(f'"\\{letter}" inside a character class is not supported')
             return members
         return f"[{'^' if letter.isupper() else ''}{members}]"
-    if letter.isalpha() and letter not in "nrtdDwWsSpPbB" or letter in "bB":
+    if letter.isalpha() and letter not in "nrtdDwWsSpP":
         raise Undefined(f'the pattern has the unknown escape "\\{letter}"')
     return "\\" + letter
 

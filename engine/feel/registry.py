@@ -12,7 +12,7 @@ import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, DecimalException
+from decimal import DecimalException
 from typing import Any
 
 from engine.feel.errors import FeelError, Undefined
@@ -53,6 +53,8 @@ class _Overload:
     def takes(self, count: int) -> bool:
         required = sum(not p.optional and not p.variadic for p in self.parameters)
         variadic = any(p.variadic for p in self.parameters)
+        if variadic and len(self.parameters) == 1:
+            required = 1
         return required <= count and (variadic or count <= len(self.parameters))
 
     def bind(self, arguments: list[Any]) -> list[Any] | None:
@@ -126,26 +128,41 @@ class Builtin:
 BUILTINS: dict[str, Builtin] = {}
 
 
-def builtin(function: Callable[..., Any] | None = None, *, name: str | None = None) -> Callable[..., Any]:
-    """Declare a built-in, or one more overload of it."""
+def builtin(
+    function: Callable[..., Any] | None = None, *, name: str | None = None, names: tuple[str, ...] = ()
+) -> Callable[..., Any]:
+    """Declare a built-in, or one more overload of it.
+
+    `names` are the FEEL names of the parameters where they differ from Python's, each text one overload: `"a, b"`.
+    """
 
     def declare(python: Callable[..., Any]) -> Callable[..., Any]:
         feel_name = name or python.__name__.strip("_").replace("_", " ")
-        hints = typing.get_type_hints(python)
-        parameters = tuple(
+        own = [n.strip("_").replace("_", " ") for n in list(inspect.signature(python).parameters)[1:]]
+        overloads = BUILTINS.setdefault(feel_name, Builtin(feel_name)).overloads
+        for naming in [text.split(", ") for text in names] or [own]:
+            overloads.append(_overload(python, naming))
+        return python
+
+    return declare if function is None else declare(function)
+
+
+def _overload(python: Callable[..., Any], names: list[str]) -> _Overload:
+    hints = typing.get_type_hints(python)
+    parameters = list(inspect.signature(python).parameters.values())[1:]
+    return _Overload(
+        python,
+        tuple(
             _Parameter(
-                name=p.name.strip("_").replace("_", " "),
+                name=name,
                 kinds=_kinds(hints[p.name]),
                 optional=p.default is not inspect.Parameter.empty,
                 variadic=p.kind is inspect.Parameter.VAR_POSITIONAL,
                 python_name=p.name,
             )
-            for p in list(inspect.signature(python).parameters.values())[1:]
-        )
-        BUILTINS.setdefault(feel_name, Builtin(feel_name)).overloads.append(_Overload(python, parameters))
-        return python
-
-    return declare if function is None else declare(function)
+            for name, p in zip(names, parameters, strict=True)
+        ),
+    )
 
 
 def _kinds(hint: Any) -> frozenset[type] | None:
@@ -184,6 +201,3 @@ def host_function(name: str, python: Callable[..., Any]) -> Function:
             return None
 
     return Function(name, (), call, named)
-
-
-__all__ = ["BUILTINS", "Builtin", "Decimal", "builtin", "find_builtin", "host_function"]

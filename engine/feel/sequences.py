@@ -119,7 +119,7 @@ def iterate(run: Run, source: Any, end: Any = None, *, bounded: bool = False) ->
         if low is None or high is None:
             return None
         values = _count(run, low, high)
-        if values is None:
+        if values is None or low > high:
             return None
         return (
             v
@@ -201,8 +201,8 @@ def _quantified(node: tree.Quantified, depth: int) -> Closure:
     return make_quantifier(node.every, _parts(node.iterations, depth), compile_node(node.body, depth))
 
 
-def make_quantifier(every: bool, parts: list[Part], body: Closure) -> Closure:
-    """Return the closure of `some … satisfies` or `every … satisfies`."""
+def make_quantifier(every: bool, parts: list[Part], body: Closure, *, strict: bool = False) -> Closure:
+    """Return the closure of `some … satisfies` or `every … satisfies`; `strict` ends at a value that is no boolean."""
     decisive = not every
 
     def quantify(scope: Scope) -> bool | None:
@@ -213,6 +213,9 @@ def make_quantifier(every: bool, parts: list[Part], body: Closure) -> Closure:
                 return decisive
             if value is not every:
                 result = None
+                scope.run.warn("not_boolean", f"the condition of a quantifier is {kind_of(value)}")
+                if strict and value is not None:
+                    return None
         return result
 
     return quantify

@@ -82,7 +82,11 @@ def parse_date_and_time(text: str) -> datetime | None:
     found = DATE_AND_TIME.match(text)
     if not found:
         return None
-    if found["hour"] == "24" and found["minute"] == found["second"] == "00" and not (found["fraction"] or "").strip("0"):
+    if (
+        found["hour"] == "24"
+        and found["minute"] == found["second"] == "00"
+        and not (found["fraction"] or "").strip("0")
+    ):
         start = parse_date_and_time(text.replace("T24:", "T00:", 1))
         return None if start is None else start + timedelta(days=1)
     day, clock = _date_of(found), _time_of(found)

@@ -26,12 +26,14 @@ def _range(node: tree.RangeOf, depth: int) -> Closure:
     return build
 
 
-def make_range(scope: Scope, low: Any, high: Any, low_included: bool, high_included: bool) -> Range | None:
+def make_range(
+    scope: Scope, low: Any, high: Any, low_included: bool, high_included: bool, operator: str | None = None
+) -> Range | None:
     """Return the range between two ends; null with a warning where they cannot be compared."""
     if (low is None and high is None) or (low is not None and high is not None and order(low, high) is None):
         scope.run.warn("not_comparable", f"no range goes from {kind_of(low)} to {kind_of(high)}")
         return None
-    return Range(low, high, low_included and low is not None, high_included and high is not None)
+    return Range(low, high, low_included, high_included, operator)
 
 
 @compiles(tree.Test)
@@ -42,11 +44,11 @@ def _open_range(node: tree.Test, depth: int) -> Closure:
     def build(scope: Scope) -> Range | None:
         value = operand(scope)
         if operator in ("<", "<="):
-            return make_range(scope, None, value, False, operator == "<=")
+            return make_range(scope, None, value, False, operator == "<=", operator)
         if operator in (">", ">="):
-            return make_range(scope, value, None, operator == ">=", False)
+            return make_range(scope, value, None, operator == ">=", False, operator)
         if operator == "=":
-            return make_range(scope, value, value, True, True)
+            return make_range(scope, value, value, True, True, operator)
         scope.run.warn("no_range", '"!=" makes no range')
         return None
 

@@ -97,21 +97,25 @@ def type_of_name(name: TypeName, known: Mapping[str, Type]) -> Type | None:
     return SimpleType(SIMPLE_NAMES[name.name]) if name.name in SIMPLE_NAMES else None
 
 
-def conforms(value: Any, wanted: Type) -> bool:
-    """Say whether the value belongs to the type; null belongs to every one."""
+def conforms(value: Any, wanted: Type, *, allowed: bool = True) -> bool:
+    """Say whether the value belongs to the type; null belongs to every one. Without `allowed`, kinds alone count."""
     value = to_feel(value)
     if value is None or isinstance(wanted, AnyType):
         return True
     if isinstance(wanted, SimpleType):
         return kind_of(value) == wanted.kind
     if isinstance(wanted, AllowedType):
-        return conforms(value, wanted.base) and wanted.allows(value)
+        return conforms(value, wanted.base, allowed=allowed) and (not allowed or wanted.allows(value))
     if isinstance(wanted, ListType):
-        return type(value) is list and all(conforms(item, wanted.item) for item in value)
+        return type(value) is list and all(conforms(item, wanted.item, allowed=allowed) for item in value)
     if isinstance(wanted, ContextType):
-        return type(value) is dict and all(key in value and conforms(value[key], t) for key, t in wanted.members)
+        return type(value) is dict and all(
+            key in value and conforms(value[key], t, allowed=allowed) for key, t in wanted.members
+        )
     if isinstance(wanted, RangeType):
-        return type(value) is Range and all(conforms(end, wanted.end) for end in (value.low, value.high))
+        return type(value) is Range and all(
+            conforms(end, wanted.end, allowed=allowed) for end in (value.low, value.high)
+        )
     assert isinstance(wanted, FunctionType)
     return type(value) is Function and _function_conforms(value, wanted)
 
@@ -123,7 +127,7 @@ def _function_conforms(value: Function, wanted: FunctionType) -> bool:
         return False
     given = value.parameter_types or (AnyType(),) * len(value.parameters)
     fits = all(is_subtype(w, g) for w, g in zip(wanted.parameters, given, strict=True))
-    return fits and is_subtype(value.result_type or AnyType(), wanted.result)
+    return fits and (value.result_type is None or is_subtype(value.result_type, wanted.result))
 
 
 def is_subtype(narrow: Type, wide: Type) -> bool:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
-from decimal import ROUND_HALF_EVEN, Clamped, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_EVEN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
 
 NUMBERS = Context(
     prec=34, rounding=ROUND_HALF_EVEN, Emin=-6143, Emax=6144, traps=[DivisionByZero, InvalidOperation, Overflow]
 )
 """Arithmetic of DMN 10.3.2.3.2: decimal128."""
-NUMBERS.traps[Clamped] = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,12 +33,16 @@ def format_months(months: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end of None is open-ended, as in `(< 5)`."""
+    """An interval. `operator` is set where it was written as a test such as `(< 5)`: it is open at the end of None.
+
+    Without an operator an end of None is null, and nothing can be said to lie inside.
+    """
 
     low: Any
     high: Any
     low_included: bool = True
     high_included: bool = True
+    operator: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,9 +135,3 @@ def deep_to_feel(value: Any, depth: int = 0) -> Any:
         entries = {str(k): deep_to_feel(v, depth + 1) for k, v in value.items()}
         return value if all(entries[k] is v for k, v in value.items() if k in entries) else entries
     return value
-
-
-__all__ = [
-    "EXACT", "KINDS", "NUMBERS", "Function", "Range", "YearsMonths", "date", "datetime", "deep_to_feel",
-    "format_months", "kind_of", "number_of_float", "time", "timedelta", "timezone", "to_feel",
-]  # fmt: skip

@@ -22,6 +22,7 @@ def get_value_at(run: Run, context: dict[str, Any], keys: list[Any]) -> Any:
     value: Any = context
     for key in keys:
         if type(value) is not dict or key not in value:
+            run.warn("unknown_member", f'there is no member "{key}"')
             return None
         value = to_feel(value[key])
     return value

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
@@ -12,21 +11,16 @@ from engine.feel.errors import Undefined
 from engine.feel.operators import equal, order
 from engine.feel.registry import builtin
 from engine.feel.run import Run
-from engine.feel.values import NUMBERS, Function, to_feel
+from engine.feel.values import Function, to_feel
 
+Items = list[Any]
 _ALL = Decimal("Infinity")
 
 
-def _values(run: Run, items: list[Any]) -> list[Any]:
+def values_of(run: Run, items: list[Any]) -> list[Any]:
+    """Return the items as FEEL values."""
     run.step(len(items))
     return [to_feel(item) for item in items]
-
-
-def _numbers(run: Run, items: list[Any]) -> list[Decimal]:
-    values = _values(run, items)
-    if any(type(v) is not Decimal for v in values):
-        raise Undefined("only numbers can be counted together")
-    return values
 
 
 def _same(run: Run, left: Any, right: Any) -> bool:
@@ -42,175 +36,6 @@ def list_contains(run: Run, list: list[Any], element: object) -> bool:
 @builtin
 def count(run: Run, list: list[Any]) -> Decimal:
     return Decimal(len(list))
-
-
-def _extreme(run: Run, items: list[Any], wanted: int) -> Any:
-    values = _values(run, items)
-    if not values:
-        raise Undefined("the list is empty")
-    best = values[0]
-    for value in values:
-        direction = order(value, best)
-        if direction is None:
-            raise Undefined("the items cannot be compared")
-        if direction == wanted:
-            best = value
-    return best
-
-
-@builtin(name="min")
-def minimum(run: Run, list: list[Any]) -> Any:
-    return _extreme(run, list, -1)
-
-
-@builtin(name="min")
-def minimum_of(run: Run, *c: object) -> Any:
-    return _extreme(run, list(c), -1)
-
-
-@builtin(name="max")
-def maximum(run: Run, list: list[Any]) -> Any:
-    return _extreme(run, list, 1)
-
-
-@builtin(name="max")
-def maximum_of(run: Run, *c: object) -> Any:
-    return _extreme(run, list(c), 1)
-
-
-def _sum(run: Run, items: list[Any]) -> Decimal:
-    numbers = _numbers(run, items)
-    if not numbers:
-        raise Undefined("the list is empty")
-    total = numbers[0]
-    for number in numbers[1:]:
-        total = NUMBERS.add(total, number)
-    return total
-
-
-@builtin(name="sum")
-def total(run: Run, list: list[Any]) -> Decimal:
-    return _sum(run, list)
-
-
-@builtin(name="sum")
-def total_of(run: Run, *n: object) -> Decimal:
-    return _sum(run, list(n))
-
-
-@builtin
-def mean(run: Run, list: list[Any]) -> Decimal:
-    return NUMBERS.divide(_sum(run, list), Decimal(len(list)))
-
-
-@builtin(name="mean")
-def mean_of(run: Run, *n: object) -> Decimal:
-    return NUMBERS.divide(_sum(run, list(n)), Decimal(len(n)))
-
-
-def _product(run: Run, items: list[Any]) -> Decimal:
-    numbers = _numbers(run, items)
-    if not numbers:
-        raise Undefined("the list is empty")
-    result = Decimal(1)
-    for number in numbers:
-        result = NUMBERS.multiply(result, number)
-    return result
-
-
-@builtin
-def product(run: Run, list: list[Any]) -> Decimal:
-    return _product(run, list)
-
-
-@builtin(name="product")
-def product_of(run: Run, *n: object) -> Decimal:
-    return _product(run, list(n))
-
-
-def _median(run: Run, items: list[Any]) -> Decimal:
-    numbers = sorted(_numbers(run, items))
-    if not numbers:
-        raise Undefined("the list is empty")
-    middle = len(numbers) // 2
-    if len(numbers) % 2:
-        return numbers[middle]
-    return NUMBERS.divide(NUMBERS.add(numbers[middle - 1], numbers[middle]), Decimal(2))
-
-
-@builtin
-def median(run: Run, list: list[Any]) -> Decimal:
-    return _median(run, list)
-
-
-@builtin(name="median")
-def median_of(run: Run, *n: object) -> Decimal:
-    return _median(run, list(n))
-
-
-def _stddev(run: Run, items: list[Any]) -> Decimal:
-    numbers = _numbers(run, items)
-    if len(numbers) < 2:
-        raise Undefined("at least two numbers are needed")
-    size = Decimal(len(numbers))
-    average = NUMBERS.divide(_sum(run, items), size)
-    squares = [NUMBERS.multiply(d, d) for d in (NUMBERS.subtract(n, average) for n in numbers)]
-    return NUMBERS.sqrt(NUMBERS.divide(_sum(run, squares), size - 1))
-
-
-@builtin
-def stddev(run: Run, list: list[Any]) -> Decimal:
-    return _stddev(run, list)
-
-
-@builtin(name="stddev")
-def stddev_of(run: Run, *n: object) -> Decimal:
-    return _stddev(run, list(n))
-
-
-def _mode(run: Run, items: list[Any]) -> list[Any]:
-    counts = Counter(_numbers(run, items))
-    if not counts:
-        return []
-    most = max(counts.values())
-    return sorted(n for n, times in counts.items() if times == most)
-
-
-@builtin
-def mode(run: Run, list: list[Any]) -> list[Any]:
-    return _mode(run, list)
-
-
-@builtin(name="mode")
-def mode_of(run: Run, *n: object) -> list[Any]:
-    return _mode(run, list(n))
-
-
-def _quantify(run: Run, items: list[Any], decisive: bool) -> bool | None:
-    values = _values(run, items)
-    if any(v is decisive for v in values):
-        return decisive
-    return not decisive if all(v is (not decisive) for v in values) else None
-
-
-@builtin(name="all")
-def all_(run: Run, list: list[Any]) -> bool | None:
-    return _quantify(run, list, False)
-
-
-@builtin(name="all")
-def all_of(run: Run, *b: object) -> bool | None:
-    return _quantify(run, list(b), False)
-
-
-@builtin(name="any")
-def any_(run: Run, list: list[Any]) -> bool | None:
-    return _quantify(run, list, True)
-
-
-@builtin(name="any")
-def any_of(run: Run, *b: object) -> bool | None:
-    return _quantify(run, list(b), True)
 
 
 def _index(items: list[Any], position: Decimal, *, extra: int = 0) -> int:
@@ -243,10 +68,10 @@ def concatenate(run: Run, *list: list[Any]) -> list[Any]:
     return run.check_list([item for part in list for item in part])
 
 
-@builtin
-def insert_before(run: Run, list: list[Any], position: Decimal, newItem: object) -> list[Any]:
+@builtin(names=("list, position, newItem",))
+def insert_before(run: Run, list: list[Any], position: Decimal, new_item: object) -> list[Any]:
     index = _index(list, position)
-    return run.check_list([*list[:index], newItem, *list[index:]])
+    return run.check_list([*list[:index], new_item, *list[index:]])
 
 
 @builtin
@@ -274,7 +99,7 @@ def _distinct(run: Run, items: list[Any]) -> list[Any]:
     found: list[Any] = []
     others: list[Any] = []
     seen = set()
-    for item in _values(run, items):
+    for item in values_of(run, items):
         key = _hashable(item)
         if key is None:
             if any(_same(run, item, other) for other in others):
@@ -295,7 +120,7 @@ def distinct_values(run: Run, list: list[Any]) -> list[Any]:
 
 @builtin
 def duplicate_values(run: Run, list: list[Any]) -> list[Any]:
-    values = _values(run, list)
+    values = values_of(run, list)
     return _distinct(run, [v for v in values if sum(_same(run, v, other) for other in values) > 1])
 
 
@@ -306,7 +131,7 @@ def union(run: Run, *list: list[Any]) -> list[Any]:
 
 @builtin
 def flatten(run: Run, list: list[Any]) -> list[Any]:
-    flat: list[Any] = []
+    flat: Items = []
     todo = list[::-1]
     while todo:
         run.step()
@@ -339,29 +164,29 @@ def sort(run: Run, list: list[Any], precedes: Function | None = None) -> list[An
         assert precedes is not None
         return -1 if _holds(run, precedes, [left, right]) else 1 if _holds(run, precedes, [right, left]) else 0
 
-    return sorted(_values(run, list), key=cmp_to_key(natural if precedes is None else by_function))
+    return sorted(values_of(run, list), key=cmp_to_key(natural if precedes is None else by_function))
 
 
-@builtin
-def list_replace(run: Run, list: list[Any], position: Decimal, newItem: object) -> list[Any]:
+@builtin(names=("list, position, newItem",))
+def list_replace(run: Run, list: list[Any], position: Decimal, new_item: object) -> list[Any]:
     index = _index(list, position)
-    return [*list[:index], newItem, *list[index + 1 :]]
+    return [*list[:index], new_item, *list[index + 1 :]]
 
 
-@builtin(name="list replace")
-def list_replace_where(run: Run, list: list[Any], match: Function, newItem: object) -> list[Any]:
+@builtin(name="list replace", names=("list, match, newItem",))
+def list_replace_where(run: Run, list: list[Any], match: Function, new_item: object) -> list[Any]:
     if len(match.parameters) != 2:
         raise Undefined("the match function must take two arguments")
-    result = []
-    for item in _values(run, list):
+    result: Items = []
+    for item in values_of(run, list):
         run.enter_call()
         try:
-            answer = match.call(run, [item, newItem])
+            answer = match.call(run, [item, new_item])
         finally:
             run.leave_call()
         if type(answer) is not bool:
             raise Undefined("the match function must answer true or false")
-        result.append(newItem if answer else item)
+        result.append(new_item if answer else item)
     return result
 
 
@@ -376,6 +201,3 @@ def partition(run: Run, list: list[Any], size: Decimal) -> list[Any]:
 @builtin
 def is_empty(run: Run, list: list[Any]) -> bool:
     return not list
-
-
-__all__ = ["ROUND_FLOOR"]

@@ -30,7 +30,7 @@ def whole(number: Decimal, what: str) -> int:
 
 
 def _rounded(number: Decimal, scale: Decimal, mode: str) -> Decimal:
-    digits = whole(scale, "the scale")
+    digits = int(scale)
     if not -6111 <= digits <= 6176:
         raise Undefined("the scale must be from -6111 to 6176")
     exponent = number.as_tuple().exponent
@@ -125,4 +125,4 @@ def negation(run: Run, negand: object) -> bool | None:
 
 @builtin
 def random_number(run: Run) -> Decimal:
-    return Decimal(random.random()).quantize(Decimal("1e-16"))
+    return Decimal(random.random()).quantize(Decimal("1e-16"))  # noqa: S311 - no secret rests on it

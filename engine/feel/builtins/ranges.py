@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from engine.feel.errors import Undefined
@@ -10,6 +9,10 @@ from engine.feel.operators import equal, order
 from engine.feel.registry import builtin
 from engine.feel.run import Run
 from engine.feel.values import Range
+
+_ANY_TWO = ("point1, point2", "point, range", "range, point", "range1, range2")
+_INTO_RANGE = ("point, range", "range1, range2")
+_OUT_OF_RANGE = ("range, point", "range1, range2")
 
 
 def _order(left: Any, right: Any) -> int:
@@ -47,12 +50,12 @@ def _gap(left: Range, right: Range) -> int:
     return direction
 
 
-@builtin
+@builtin(names=_ANY_TWO)
 def before(run: Run, left: object, right: object) -> bool:
     return _gap(_closed(left), _closed(right)) < 0
 
 
-@builtin
+@builtin(names=_ANY_TWO)
 def after(run: Run, left: object, right: object) -> bool:
     return _gap(_closed(right), _closed(left)) < 0
 
@@ -79,50 +82,47 @@ def overlaps_before(run: Run, range1: Range, range2: Range) -> bool:
 
 @builtin
 def overlaps_after(run: Run, range1: Range, range2: Range) -> bool:
-    return _low(range1, range2) >= 0 and _high(range1, range2) > 0 and _gap(range2, range1) >= 0
+    return overlaps_before(run, range2, range1)
 
 
-@builtin
+@builtin(names=_INTO_RANGE)
 def finishes(run: Run, left: object, right: Range) -> bool:
     if type(left) is not Range:
         return right.high_included and equal(left, right.high) is True
     return _high(left, right) == 0 and _low(left, right) >= 0
 
 
-@builtin
+@builtin(names=_OUT_OF_RANGE)
 def finished_by(run: Run, range: Range, value: object) -> bool:
     return finishes(run, value, range)
 
 
-@builtin
+@builtin(names=_OUT_OF_RANGE)
 def includes(run: Run, range: Range, value: object) -> bool:
     inner = _closed(value)
     return _low(range, inner) <= 0 and _high(range, inner) >= 0
 
 
-@builtin
+@builtin(names=_INTO_RANGE)
 def during(run: Run, value: object, range: Range) -> bool:
     return includes(run, range, value)
 
 
-@builtin
+@builtin(names=_INTO_RANGE)
 def starts(run: Run, left: object, right: Range) -> bool:
     if type(left) is not Range:
         return right.low_included and equal(left, right.low) is True
     return _low(left, right) == 0 and _high(left, right) <= 0
 
 
-@builtin
+@builtin(names=_OUT_OF_RANGE)
 def started_by(run: Run, range: Range, value: object) -> bool:
     return starts(run, value, range)
 
 
-@builtin
+@builtin(names=("point1, point2", "range1, range2"))
 def coincides(run: Run, left: object, right: object) -> bool:
     if (type(left) is Range) != (type(right) is Range):
         raise Undefined("only two points or two ranges can coincide")
     first, second = _closed(left), _closed(right)
     return _low(first, second) == 0 and _high(first, second) == 0
-
-
-__all__ = ["Decimal"]

@@ -125,9 +125,18 @@ def extract(run: Run, input: str, pattern: str) -> list[Any]:
 
 
 @builtin
-def string_join(
-    run: Run, list: list[Any], delimiter: str | None = None, prefix: str | None = None, suffix: str | None = None
+def string_join(run: Run, list: list[Any], delimiter: str | None = None) -> str:
+    return _joined(run, list, delimiter, None, None)
+
+
+@builtin(name="string join")
+def string_join_between(
+    run: Run, list: list[Any], delimiter: str | None, prefix: str | None, suffix: str | None
 ) -> str:
+    return _joined(run, list, delimiter, prefix, suffix)
+
+
+def _joined(run: Run, list: list[Any], delimiter: str | None, prefix: str | None, suffix: str | None) -> str:
     texts = [to_feel(item) for item in list]
     texts = [t for t in texts if t is not None]
     if any(type(t) is not str for t in texts):

@@ -19,7 +19,6 @@ from engine.feel.temporal import (
     parse_date_and_time,
     parse_duration,
     parse_time,
-    shift,
 )
 from engine.feel.values import YearsMonths, kind_of
 
@@ -97,9 +96,7 @@ def time_from_value(run: Run, from_: datetime | time | date) -> time:
 
 
 @builtin(name="time")
-def time_from_parts(
-    run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None
-) -> time:
+def time_from_parts(run: Run, hour: Decimal, minute: Decimal, second: Decimal, offset: timedelta | None = None) -> time:
     micro = int(second % 1 * 1_000_000)
     zone = None if offset is None else timezone(offset) if offset else UTC
     return time(whole(hour, "the hour"), whole(minute, "the minute"), int(second), micro, zone)
@@ -170,13 +167,10 @@ def last_day_of_month(run: Run, date: date | datetime) -> date:
 
 
 @builtin(name="is")
-def same_in_every_respect(run: Run, value1: object, value2: object) -> bool:
+def same_in_every_respect(run: Run, value1: object = None, value2: object = None) -> bool:
     if kind_of(value1) != kind_of(value2):
         return False
     if isinstance(value1, (datetime, time)) and isinstance(value2, (datetime, time)):
         same_clock = value1.replace(tzinfo=None) == value2.replace(tzinfo=None)
         return same_clock and format_zone(value1.tzinfo) == format_zone(value2.tzinfo)
     return equal(value1, value2) is True
-
-
-__all__ = ["shift"]
