@@ -1,0 +1,129 @@
+"""What a waiting token waits for: timers, messages, signals, conditions; armed once, compared with the `now` that is passed in.
+
+Mends, against SpiffWorkflow 3.2.0: `datetime.now` is read in every timer; month cycles are a fixed number of seconds; `-PT5M` is
+five minutes ahead; a non-interrupting boundary event catches one message and raises at the second.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from engine.bpmn.diagram import Event
+from engine.bpmn.expressions import Failure, text_or_none
+from engine.bpmn.token import Token
+from engine.model import history
+from engine.model.advance import Subscription, TimerArming
+from engine.model.cron import CronError
+from engine.model.schedule import ScheduleError, as_instant, parse_cycle, parse_duration, parse_instant
+
+
+def arm(token: Token, event: Event) -> None:
+    """Begin to wait. Raises Failure where the timer or the key cannot be evaluated."""
+    if event.kind == "timer":
+        _arm_timer(token, event)
+    elif event.kind in ("message", "signal"):
+        _subscribe(token, event)
+    elif event.kind == "conditional":
+        token.internal_data.setdefault("was", 0)
+        watch(token)
+        token.workflow.case.changed = True
+
+
+def watch(token: Token) -> None:
+    """Look at the token's condition whenever variables change; after a restore too."""
+    if "was" in token.internal_data and "incident" not in token.internal_data:
+        token.workflow.case.conditional[token.id] = token
+
+
+def disarm(token: Token) -> None:
+    """Stop waiting without having fired."""
+    advance = token.workflow.case.advance
+    if token.internal_data.pop("due", None):
+        advance.timers_disarmed.append(token.id)
+    unsubscribe(token)
+
+
+def unsubscribe(token: Token) -> None:
+    case = token.workflow.case
+    if token.internal_data.pop("sub", None):
+        case.advance.subscriptions_closed.append(token.id)
+    case.conditional.pop(token.id, None)
+
+
+def repeats(token: Token, event: Event) -> dict[str, object] | None:
+    """Return what the next round of a non-interrupting event starts from; None when it is over."""
+    if event.kind == "timer":
+        state = {key: token.internal_data[key] for key in ("at", "n", "last", "text") if key in token.internal_data}
+        return state if event.timer == "cycle" and next_due(state, token) is not None else None
+    return {"was": 1} if event.kind == "conditional" else {}
+
+
+def _arm_timer(token: Token, event: Event) -> None:
+    case, state = token.workflow.case, token.internal_data
+    now = case.around.now
+    if "due" in state:
+        return
+    try:
+        if event.timer == "cycle":
+            if "at" not in state:
+                state.update(at=now.isoformat(), n=0, text=_text(token, event))
+            due = next_due(state, token)
+            if due is None:
+                raise Failure(f"The timer “{state['text']}” has no occurrence left.")
+            state["n"] += 1
+            state["last"] = due.isoformat()
+        else:
+            due = _instant(token, event, now)
+    except (ScheduleError, CronError, OverflowError) as error:
+        raise Failure(f"The timer cannot be armed: {error}.") from error
+    state["due"] = due.isoformat()
+    case.advance.timers_armed.append(TimerArming(token.id, token.task_spec.node.id, due))
+    token.log(history.TIMER_ARMED, {"due_at": due.isoformat()})
+
+
+def next_due(state: dict[str, object], token: Token) -> datetime | None:
+    """Return the next occurrence of a cycle; None when it is over."""
+    zone = token.workflow.case.around.now.tzinfo
+    assert zone is not None
+    cycle = parse_cycle(str(state["text"]), zone)
+    last = state.get("last")
+    armed = datetime.fromisoformat(str(state["at"]))
+    return cycle.due(armed, int(str(state["n"])), datetime.fromisoformat(str(last)) if last else None)
+
+
+def _text(token: Token, event: Event) -> str:
+    scope = token.workflow
+    text = text_or_none(event.when, scope.context(token), scope.case.around)
+    if text is None:
+        raise Failure(f"The timer “{event.when.text if event.when else ''}” gave no time.")
+    return text.strip()
+
+
+def _instant(token: Token, event: Event, now: datetime) -> datetime:
+    """Evaluate a date or duration timer; a text of the other kind is understood too."""
+    scope = token.workflow
+    assert event.when is not None
+    assert now.tzinfo is not None
+    value = event.when.value(scope.context(token), scope.case.around)
+    if isinstance(value, date):
+        return as_instant(value, now.tzinfo)
+    text = _text(token, event)
+    return parse_duration(text).after(now) if text[:1] in "Pp-" else parse_instant(text, now.tzinfo)
+
+
+def _subscribe(token: Token, event: Event) -> None:
+    scope = token.workflow
+    case = scope.case
+    context = scope.context(token)
+    name = text_or_none(event.name, context, case.around)
+    if name is None:
+        raise Failure(f"The {event.kind} name is empty.")
+    key = None
+    if event.key is not None:
+        key = text_or_none(event.key, context, case.around)
+        if key is None:
+            raise Failure(f"The correlation key “{event.key.text}” of the message “{name}” is empty.")
+    token.internal_data["sub"] = [event.kind, name]
+    case.advance.subscriptions_opened.append(
+        Subscription(token.id, token.task_spec.node.id, "message" if event.kind == "message" else "signal", name, key)
+    )

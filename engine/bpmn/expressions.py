@@ -1,0 +1,111 @@
+"""Expressions of a diagram: FEEL behind “=”, literals otherwise. The one place of this package that knows `engine.feel`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from engine.feel import FeelError, FeelSyntaxError, compile_expression, to_json
+
+
+class Failure(Exception):
+    """A technical failure at a token, in words for the operator: becomes an incident there."""
+
+
+@dataclass(slots=True)
+class Surroundings:
+    """What an evaluation may see besides the variables; `warnings` collects FEEL's null-on-error remarks."""
+
+    now: datetime
+    functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+
+
+class Expression(Protocol):
+    """Something to evaluate: `text` as the owner wrote it, `names` the variables it reads."""
+
+    text: str
+    names: frozenset[str]
+
+    def value(self, context: Mapping[str, Any], around: Surroundings) -> Any: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A text that stands for itself."""
+
+    text: str
+    names: frozenset[str] = frozenset()
+
+    def value(self, context: Mapping[str, Any], around: Surroundings) -> Any:
+        return self.text
+
+
+class Feel:
+    """A compiled FEEL expression; immutable, so cases and threads share it."""
+
+    __slots__ = ("compiled", "names", "text")
+
+    def __init__(self, text: str) -> None:
+        """Compile the text behind “=”. Raises FeelSyntaxError."""
+        self.text = "=" + text
+        self.compiled = compile_expression(text)
+        self.names = frozenset(self.compiled.names)
+
+    def value(self, context: Mapping[str, Any], around: Surroundings) -> Any:
+        """Evaluate to a FEEL value. Raises Failure."""
+        try:
+            return self.compiled(context, now=around.now, functions=around.functions)
+        except FeelError as error:
+            raise Failure(f"The expression “{self.text}” failed: {error}") from error
+
+
+def compile_text(text: str) -> Expression:
+    """Compile a text that is FEEL behind “=”, else a literal. Raises FeelSyntaxError."""
+    stripped = text.strip()
+    return Feel(stripped[1:]) if stripped.startswith("=") else Literal(text)
+
+
+def json_value(expression: Expression, context: Mapping[str, Any], around: Surroundings) -> Any:
+    """Evaluate to a JSON value, as variables hold them. Raises Failure."""
+    return to_json(expression.value(context, around))
+
+
+def truth(expression: Expression, context: Mapping[str, Any], around: Surroundings) -> bool:
+    """Evaluate a condition. Raises Failure where the result is neither true nor false, null included (as Camunda 8)."""
+    result = expression.value(context, around)
+    if result is True or result is False:
+        return result
+    shown = "null" if result is None else f"“{result}”"
+    reads = ", ".join(sorted(expression.names))
+    raise Failure(
+        f"The condition “{expression.text}” gave {shown} where true or false is needed"
+        + (f"; it reads {reads}: is each of them set?" if reads else ".")
+    )
+
+
+def text_or_none(expression: Expression | None, context: Mapping[str, Any], around: Surroundings) -> str | None:
+    """Evaluate to a text; numbers and the like are written out, null and "" are None."""
+    if expression is None:
+        return None
+    result = to_json(expression.value(context, around))
+    if result is None or result == "":
+        return None
+    if isinstance(result, bool):
+        return "true" if result else "false"
+    return result if isinstance(result, str) else str(result)
+
+
+__all__ = [
+    "Expression",
+    "Failure",
+    "Feel",
+    "FeelSyntaxError",
+    "Literal",
+    "Surroundings",
+    "compile_text",
+    "json_value",
+    "text_or_none",
+    "truth",
+]

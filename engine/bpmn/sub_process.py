@@ -1,0 +1,76 @@
+"""Sub-processes: embedded, event, and those called.
+
+Mends, against SpiffWorkflow 3.2.0: data is copied deeply in and out; a called process that is missing is None until it crashes; a
+process that calls itself hangs; cancelled sub-processes keep their open tasks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.bpmn.diagram import Node
+from engine.bpmn.element import ElementSpec
+from engine.bpmn.expressions import Failure, text_or_none
+from engine.bpmn.process_spec import ScopeSpec
+from engine.bpmn.token import Token
+from engine.bpmn.workflow import SubScope
+
+
+class SubProcessSpec(ElementSpec):
+    """An embedded sub-process; the tokens inside see the variables outside."""
+
+    waits = True
+
+    def __init__(self, scope: ScopeSpec, node: Node, suffix: str = "") -> None:
+        super().__init__(scope, node, suffix)
+        self.inner: ScopeSpec | None = None
+
+    def begin(self, token: Token) -> None:
+        assert self.inner is not None
+        token.workflow.case.create_subprocess(token, self.inner).begin()
+
+    def _on_complete_hook(self, my_task: Token) -> None:
+        scope = my_task.workflow.case.subprocesses.pop(my_task.id, None)
+        if scope is not None and scope.compensable and not my_task.task_spec.node.event_sub_process:
+            self.keep_compensation(my_task, scope)
+        super()._on_complete_hook(my_task)
+
+    def keep_compensation(self, token: Token, scope: SubScope) -> None:
+        """Keep what inside a completed sub-process can still be undone."""
+        token.workflow.compensable.append([self.name, token.data, scope.compensable])
+
+    def _on_cancel(self, my_task: Token) -> None:
+        scope = my_task.workflow.case.subprocesses.pop(my_task.id, None)
+        if scope is not None:
+            scope.completed = True
+            scope.cancel_all()
+        super()._on_cancel(my_task)
+
+
+class CallSpec(SubProcessSpec):
+    """A call activity: the called process runs inside the case, with variables of its own (Camunda 8)."""
+
+    def begin(self, token: Token) -> None:
+        scope, call = token.workflow, self.node.call
+        assert call is not None
+        context = scope.context(token)
+        key = text_or_none(call.process, context, scope.case.around) or ""
+        called = scope.case.subprocess_specs.get(key)
+        if called is None:
+            raise Failure(f"The called process “{key}” is not deployed together with this one.")
+        if not called.starts:
+            raise Failure(f"The called process “{key}” has no plain start event.")
+        inner = scope.case.create_subprocess(token, called)
+        inner.data = dict(context) if call.all_in else dict(token.data)
+        inner.begin()
+
+    def prepare_leave(self, token: Token) -> Any:
+        call = self.node.call
+        inner = token.workflow.case.subprocesses.get(token.id)
+        if inner is not None and call is not None and "out" not in token.internal_data:
+            if self.node.outputs:
+                token.data.update(inner.data)
+            elif call.all_out:
+                for name, value in inner.data.items():
+                    token.workflow.assign(token, name, value, outside=True)
+        return super().prepare_leave(token)

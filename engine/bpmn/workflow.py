@@ -1,0 +1,218 @@
+"""A running scope: the case itself and each sub-process or called process in it; where variables live.
+
+Mends, against SpiffWorkflow 3.2.0: `_task_completed_notify` walks the whole tree; the process is complete only behind an end
+event; sub-workflows are found by search; `TaskIterator` stops at depth 1,000; scripts are Python.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap, deque
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.util.task import TaskState
+
+from engine.bpmn.element import follow
+from engine.bpmn.expressions import Failure, Surroundings
+from engine.bpmn.token import Token
+from engine.model.advance import Advance
+from engine.model.history import Entry
+
+if TYPE_CHECKING:
+    from engine.bpmn.element import ElementSpec, Link
+    from engine.bpmn.process_spec import ScopeSpec
+
+STEP_BUDGET = 50_000
+CALL_DEPTH = 100
+
+
+class NoScripts:
+    """Stands where the library would put its Python engine, which nothing here may use."""
+
+
+class ScopeWorkflow:
+    """What the case and its sub-scopes have in common; mixed into the library's two workflow classes."""
+
+    spec: ScopeSpec
+    case: Case
+    owner: Token | None
+    tasks: dict[str, Token]
+    data: dict[str, Any]
+    task_tree: Token
+    completed: bool
+
+    def open_scope(self) -> None:
+        self.arrivals: dict[str, dict[str, list[Token]]] = {}
+        self.compensable: list[list[Any]] = []
+        self.process: str = self.spec.process
+
+    def begin(self, starts: tuple[Link, ...] | None = None) -> None:
+        """Arm event sub-processes, and put a token on each start."""
+        self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED)
+        for event in self.spec.event_starts:
+            if event.is_armed:
+                self.task_tree._add_child(event)._ready()
+        for link in self.spec.starts if starts is None else starts:
+            follow(self.task_tree, link)
+        self.check_done()
+
+    def log(self, kind: str, element: str | None, data: Mapping[str, Any] | None = None) -> None:
+        case = self.case
+        if self.process != case.process:
+            data = {**(data or {}), "process": self.process}
+        case.advance.history.append(Entry(kind, element, data or {}))
+
+    def _task_completed_notify(self, task: Token) -> None:
+        parent = task.parent
+        if parent is None:
+            return
+        if parent is self.task_tree:
+            self.check_done()
+        else:
+            parent.task_spec.child_completed(parent, task)
+
+    def check_done(self) -> None:
+        """Complete the scope when no token is left in it but those that wait for event sub-processes."""
+        if self.completed:
+            return
+        for token in self.task_tree._children.values():
+            if not token.is_beside:
+                return
+        self.completed = True
+        self.cancel_all()
+        if self.owner is not None:
+            self.owner.internal_data["done"] = 1
+            self.owner._ready()
+
+    def cancel_all(self, but: Token | None = None) -> None:
+        """Cancel every token of the scope, except one."""
+        for token in self.task_tree.children:
+            if token is not but:
+                token.cancel()
+
+    # --- variables ------------------------------------------------------------------------------
+
+    def _scopes(self, token: Token) -> list[dict[str, Any]]:
+        """Return the variables that the token sees, innermost first, up to the process that was called."""
+        found: list[dict[str, Any]] = []
+        scope: ScopeWorkflow = self
+        current: Token | None = token
+        while True:
+            while current is not None:
+                if current.data:
+                    found.append(current.data)
+                current = current.parent
+            if scope.spec.is_process or scope.owner is None:
+                found.append(scope.data)
+                return found
+            current = scope.owner
+            scope = current.workflow
+
+    def context(self, token: Token) -> Mapping[str, Any]:
+        """Return what expressions at the token see."""
+        found = self._scopes(token)
+        return found[0] if len(found) == 1 else ChainMap(*found)
+
+    def outside(self, token: Token) -> Mapping[str, Any]:
+        """Return what is seen from outside the token's element."""
+        found = self._scopes(token)
+        return ChainMap(*(found[1:] if token.data else found))
+
+    def local_variables(self, token: Token) -> dict[str, Any]:
+        """Return what the token sees beyond the variables of the case."""
+        found: dict[str, Any] = {}
+        for variables in reversed(self._scopes(token)):
+            if variables is not self.case.data:
+                found.update(variables)
+        return found
+
+    def assign(self, token: Token, name: str, value: Any, *, outside: bool = False) -> None:
+        """Set a variable where it lives, else at the process (Camunda 8: variable propagation)."""
+        found = self._scopes(token)
+        if outside and token.data:
+            found = found[1:]
+        for variables in found:
+            if name in variables:
+                variables[name] = value
+                break
+        else:
+            found[-1][name] = value
+        self.case.changed = True
+
+
+class SubScope(ScopeWorkflow, BpmnSubWorkflow):
+    """A sub-process or called process, below the token of its activity."""
+
+    def __init__(self, spec: ScopeSpec, owner: Token) -> None:
+        self.case = owner.workflow.case
+        self.owner = owner
+        super().__init__(spec, owner.id, self.case, deserializing=True)
+        self.open_scope()
+
+    def _calculate_depth(self) -> int:
+        assert self.owner is not None
+        depth: int = self.owner.workflow.depth + 1
+        if depth > CALL_DEPTH:
+            raise Failure(f"Sub-processes and calls are nested deeper than {CALL_DEPTH}. Does a process call itself without end?")
+        return depth
+
+
+class Case(ScopeWorkflow, BpmnWorkflow):
+    """A process instance in memory: its scopes, its ready tokens, and what the current step has brought about."""
+
+    def __init__(self, spec: ScopeSpec, processes: Mapping[str, ScopeSpec], decisions: Mapping[str, Any], variables: dict[str, Any]) -> None:
+        self.case = self
+        self.owner = None
+        self.tokens: dict[str, Token] = {}
+        self.ready: deque[Token] = deque()
+        super().__init__(spec, None, script_engine=NoScripts(), deserializing=True)
+        self.data = variables
+        self.subprocess_specs = processes
+        self.decisions = decisions
+        self.advance = Advance()
+        self.around = Surroundings(datetime.min.replace(tzinfo=UTC))
+        self.changed = self.cancelled = False
+        self.business_key: str | None = None
+        self.conditional: dict[str, Token] = {}
+        self.merging: dict[tuple[str, str], tuple[ScopeWorkflow, ElementSpec]] = {}
+        self.open_scope()
+
+    def create_subprocess(self, my_task: Token, spec: ScopeSpec) -> SubScope:
+        scope = SubScope(spec, my_task)
+        self.subprocesses[my_task.id] = scope
+        return scope
+
+    def settle(self) -> None:
+        """Run until every token waits; then let inclusive joins and conditions look, and go on."""
+        budget = STEP_BUDGET
+        while True:
+            while self.ready:
+                token = self.ready.popleft()
+                if token._state != TaskState.READY:
+                    continue
+                budget -= 1
+                if budget < 0:
+                    token.fail("enter", f"The case passed {STEP_BUDGET:,} elements without waiting: there is a loop without an end.")
+                    continue
+                token.run()
+            if not (self._merge() or self._look_at_conditions()):
+                return
+
+    def _merge(self) -> bool:
+        """Let inclusive gateways go on that no other token can reach any more."""
+        for scope, spec in list(self.merging.values()):
+            if spec.try_merge(scope):  # type: ignore[attr-defined]
+                return True
+        return False
+
+    def _look_at_conditions(self) -> bool:
+        if not self.changed:
+            return False
+        self.changed = False
+        for token in list(self.conditional.values()):
+            if not token.is_finished:
+                token.task_spec.look(token)  # type: ignore[attr-defined]
+        return True

@@ -1,0 +1,98 @@
+from tests.features.stage import Stage, chain, diagram, ext, flow
+
+START = '<startEvent id="s"/>'
+
+
+def timer(kind: str, text: str) -> str:
+    return f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
+
+
+def boundary(name: str, inner: str, *, on: str = "a", interrupting: bool = True) -> str:
+    return f'<boundaryEvent id="{name}" attachedToRef="{on}" cancelActivity="{str(interrupting).lower()}">{inner}</boundaryEvent>'
+
+
+def test_an_interrupting_boundary_timer_cancels_the_task():
+    body = START + '<userTask id="a"/>' + boundary("late", timer("timeDuration", "P1D")) + '<userTask id="x"/>' + chain("s", "a") + chain("late", "x")
+    stage = Stage(diagram(body)).start()
+    assert stage.timers == {"late": "2026-02-01T08:00:00+00:00"}
+    stage.fire("late")
+    assert stage.tasks == ["x"]
+    assert stage.told("ElementCancelled") == ["a"]
+    assert stage.told("TaskCancelled") == ["a"]
+    assert stage.complete("x").done
+
+
+def test_completing_the_task_disarms_its_timers():
+    body = START + '<userTask id="a"/>' + boundary("b1", timer("timeDuration", "P1D")) + boundary("b2", timer("timeDuration", "P2D"), interrupting=False)
+    stage = Stage(diagram(body + chain("s", "a"))).start()
+    assert sorted(stage.timers) == ["b1", "b2"]
+    stage.complete("a")
+    assert stage.done
+
+
+def test_a_non_interrupting_timer_leaves_the_task_open():
+    body = START + '<userTask id="a"/>' + boundary("b", timer("timeDuration", "PT1H"), interrupting=False) + '<userTask id="r"/>' + chain("s", "a") + chain("b", "r")
+    stage = Stage(diagram(body)).start().fire("b")
+    assert stage.tasks == ["a", "r"]
+    assert stage.timers == {}
+    stage.complete("a")
+    assert not stage.done
+    assert stage.complete("r").done
+
+
+def test_a_cycle_counts_calendar_months_from_the_arming_and_ends():
+    body = START + '<userTask id="a"/>' + boundary("b", timer("timeCycle", "R3/P1M"), interrupting=False) + '<task id="r"/>' + chain("s", "a") + chain("b", "r")
+    stage = Stage(diagram(body)).start()
+    dues = []
+    while stage.timers:
+        dues.append(stage.timers["b"][:10])
+        stage.fire("b")
+    assert dues == ["2026-02-28", "2026-03-31", "2026-04-30"]
+    assert stage.tasks == ["a"]
+
+
+def test_a_late_cycle_does_not_drift():
+    body = START + '<userTask id="a"/>' + boundary("b", timer("timeCycle", "R/PT24H"), interrupting=False) + '<task id="r"/>' + chain("s", "a") + chain("b", "r")
+    stage = Stage(diagram(body)).start()
+    stage.now = stage.now.replace(month=2, day=1, hour=13)
+    stage.fire("b", at_due=False)
+    assert stage.timers == {"b": "2026-02-02T08:00:00+00:00"}
+
+
+def test_an_intermediate_timer_evaluates_feel_and_stays_where_it_was_armed():
+    body = START + f'<intermediateCatchEvent id="t">{timer("timeDuration", "=pause")}</intermediateCatchEvent><userTask id="a"/>' + chain("s", "t", "a")
+    stage = Stage(diagram(body)).start(pause="PT2H")
+    assert stage.run.active_elements == ["t"]
+    stage.set(pause="PT9H")
+    assert stage.timers == {"t": "2026-01-31T10:00:00+00:00"}
+    stage.fire("t")
+    assert stage.tasks == ["a"]
+    assert "t" in stage.told("TimerFired")
+
+
+def test_a_date_timer_understands_feel_dates():
+    body = START + f'<intermediateCatchEvent id="t">{timer("timeDate", "=date and time(due)")}</intermediateCatchEvent>' + chain("s", "t")
+    stage = Stage(diagram(body)).start(due="2026-03-01T10:00:00+08:00")
+    assert stage.timers == {"t": "2026-03-01T02:00:00+00:00"}
+
+
+def test_a_timer_that_cannot_be_evaluated_is_an_incident_at_the_timer():
+    body = START + '<userTask id="a"/>' + boundary("b", timer("timeDuration", "=wait")) + chain("s", "a")
+    stage = Stage(diagram(body)).start(wait="soon")
+    assert "soon" in stage.incidents["b"]
+    assert stage.tasks == ["a"]
+    stage.set(wait="PT1H").retry("b")
+    assert sorted(stage.timers) == ["b"]
+
+
+def test_a_negative_duration_is_an_incident():
+    body = START + f'<intermediateCatchEvent id="t">{timer("timeDuration", "=d")}</intermediateCatchEvent>' + chain("s", "t")
+    assert "negative" in Stage(diagram(body)).start(d="-PT5M").incidents["t"]
+
+
+def test_a_timer_start_event_starts_its_own_path():
+    body = f'<startEvent id="s"/><startEvent id="t">{timer("timeCycle", "R/P1D")}</startEvent><userTask id="a"/><userTask id="b"/>' + chain("s", "a") + chain("t", "b")
+    stage = Stage(diagram(body))
+    (trigger,) = stage.definition.triggers
+    assert (trigger.kind, trigger.element_id, trigger.schedule) == ("timer", "t", "R/P1D")
+    assert stage.start("t").tasks == ["b"]
