@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 from engine.commands.create_group import CreateGroup
 from engine.commands.deploy_bundle import DeployBundle, Deployment
 from engine.commands.import_records import ImportRecords
+from engine.forms import RecordTypeForm, read_csv
 from engine.model.actor import SYSTEM
+from engine.model.errors import InvalidInput
 from engine.queries import definitions, people, records
 from engine.services.deployment import DeployFile
 
@@ -30,7 +32,7 @@ def deploy(engine: Engine) -> Deployment:
     known = engine.query(definitions.deployed_digests)
     files = tuple(file for file in read_shipped(folder) if file.sha256 not in known)
     deployment: Deployment = engine.execute(DeployBundle(files=files, actor=SYSTEM)) if files else Deployment()
-    _import_records(engine, folder / "forms" / "records")
+    _import_records(engine, folder / "forms" / "records" / "seed")
     return deployment
 
 
@@ -49,10 +51,21 @@ def _create_groups(engine: Engine, path: Path) -> None:
 
 
 def _import_records(engine: Engine, folder: Path) -> None:
-    counts = {register.type: count for register, count in engine.query(records.list_record_types)}
-    for path in sorted(folder.glob("*.json")):
-        if counts.get(path.stem) == 0:
-            engine.execute(ImportRecords(path.stem, tuple(_read(path)), SYSTEM))
+    """Fill the registers that are empty; one that refers to others comes after them."""
+    empty = {register.type: register.form for register, count in engine.query(records.list_record_types) if not count}
+    waiting = {path.stem: path for path in sorted(folder.glob("*.csv")) if path.stem in empty}
+    while waiting:
+        ready = [name for name in waiting if not (_referred(empty[name]) - {name}) & waiting.keys()] or list(waiting)
+        for name in ready:
+            sheet = read_csv(empty[name], waiting.pop(name).read_bytes(), now=engine.clock())
+            if sheet.errors:
+                raise InvalidInput({f"{name}.csv:{e.row}.{e.column}": [str(e.message)] for e in sheet.errors})
+            engine.execute(ImportRecords(name, sheet.records, SYSTEM))
+
+
+def _referred(register: RecordTypeForm) -> set[str]:
+    """Return the registers that the fields of this one pick from."""
+    return {field.attribute("recordType", "") for field in register.form.inputs if field.type == "recordpicker"}
 
 
 def _read(path: Path) -> list[dict[str, Any]]:
