@@ -6,15 +6,39 @@ from flask import Flask, current_app, request, session
 from flask_babel import Babel, get_locale
 
 from engine.app import Engine, secret_key
+from engine.model.actor import Actor
 from engine.queries import tasks as task_queries
-from web import assets, auth, current, errors, formats, people, profile, security, tasks
+from web import (
+    api,
+    assets,
+    auth,
+    current,
+    errors,
+    formats,
+    health,
+    instances,
+    people,
+    processes,
+    profile,
+    records,
+    security,
+    start,
+    tasks,
+)
 
 LOCALES = ("en", "zh_Hans")
-BLUEPRINTS = (tasks.blueprint, profile.blueprint)
+BLUEPRINTS = (
+    tasks.blueprint,
+    instances.blueprint,
+    start.blueprint,
+    processes.blueprint,
+    records.blueprint,
+    profile.blueprint,
+)
 
 
-def create_app(engine: Engine) -> Flask:
-    """Make the application; it changes nothing by itself and starts no thread."""
+def create_app(engine: Engine, threads: int = api.DEFAULT_THREADS) -> Flask:
+    """Make the application; it changes nothing by itself and starts no thread. `threads` is how many serve it."""
     app = Flask("web", static_folder="static/dist", static_url_path="/static")
     settings = engine.settings
     app.config.update(
@@ -32,6 +56,8 @@ def create_app(engine: Engine) -> Flask:
     security.init(app, settings.base_url)  # after auth: who is signed out is told so, not that a token is missing
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api.register(app, threads)
+    health.init(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_page)
     errors.init(app)
@@ -39,7 +65,7 @@ def create_app(engine: Engine) -> Flask:
 
 
 def _locale() -> str | None:
-    """The person's language, else the one chosen at the door, else the browser's."""
+    """Choose the person's language, else the one chosen at the door, else the browser's."""
     user = current.find_user()
     chosen = (user.locale if user else None) or session.get("locale")
     if chosen in LOCALES:
@@ -53,13 +79,12 @@ def _locale() -> str | None:
 
 
 def _page() -> dict[str, object]:
-    """What the shell shows on every page."""
+    """Give what the shell shows on every page."""
     user = current.find_user()
-    late = current.query(task_queries.count_tasks, actor=user.actor).groups_late if user and not current.has_failed() else 0
     settings = current.engine().settings
     return {
         "me": user,
-        "late_count": late,
+        "late_count": _late(user.actor) if user and not current.has_failed() else 0,
         "lang": str(get_locale()).replace("_", "-"),
         "theme": user.theme if user and user.theme in ("light", "dark") else "system",
         "plant": settings.plant_name,
@@ -67,3 +92,9 @@ def _page() -> dict[str, object]:
         "zone": settings.time_zone,
         "now": current.now,
     }
+
+
+def _late(actor: Actor) -> int:
+    """Count what the inbox, as it opens, shows as late."""
+    counts = current.query(task_queries.count_tasks, actor=actor)
+    return counts.groups_late if actor.groups else counts.visible_late

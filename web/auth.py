@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from pwdlib import PasswordHash
-from werkzeug.typing import ResponseReturnValue
 
 from engine.queries.people import User, find_user
 from web import current
@@ -148,7 +148,7 @@ def _require_sign_in() -> ResponseReturnValue | None:
     if request.method not in ("GET", "HEAD"):
         # What was typed travels through the sign-in page and is offered for sending again.
         return render_template("login.html", name="", fields=_typed(), action=request.path, interrupted=True), 401
-    if "HX-Request" in request.headers or "X-Live" in request.headers:
+    if request.headers.get("Sec-Fetch-Dest") == "empty":  # a script asks, which can do nothing with a page
         return Response(status=401)
     path = request.full_path.rstrip("?")
     return redirect(url_for("auth.login", next=None if path == "/" else path))

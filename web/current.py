@@ -32,7 +32,7 @@ def execute(command: Any) -> Any:
 
 
 def now() -> datetime:
-    """The instant of this request: read once, so that all that one page says agrees."""
+    """Give the instant of this request: read once, so that all that one page says agrees."""
     if "now" not in g:
         g.now = engine().clock()
     return cast("datetime", g.now)
@@ -44,10 +44,10 @@ def sign_in_program(user: User) -> None:
 
 
 def find_user() -> User | None:
-    """The person or program that this request speaks for, if any."""
+    """Find the person or program that this request speaks for, if any."""
     if "program" in g:
         return cast("User", g.program)
-    visitor = g.get("_login_user") if "failing" in g else flask_login.current_user
+    visitor = g.get("_login_user") if "failing" in g else flask_login.current_user._get_current_object()
     return cast("User", visitor.user) if visitor and visitor.is_authenticated else None
 
 

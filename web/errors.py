@@ -11,11 +11,11 @@ from typing import Any
 
 import orjson
 from flask import Flask, Response, render_template, request
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
-from werkzeug.typing import ResponseReturnValue
 
 from engine.model.errors import (
     Conflict,
@@ -26,7 +26,7 @@ from engine.model.errors import (
     MessageNotAwaited,
     NotFound,
 )
-from web import current
+from web import current, people
 
 log = logging.getLogger(__name__)
 
@@ -100,16 +100,23 @@ def handle(error: Exception) -> ResponseReturnValue:
     reference = _noted(error, status)
     if reference:
         current.note_failure()
-    if "X-Live" in request.headers:
+    if request.headers.get("Sec-Fetch-Dest") == "empty" and status >= 500:
         return Response(status=status)
-    page = render_template("error.html", status=status, title=title_of(error), detail=detail_of(error), reference=reference)
+    page = render_template(
+        "error.html", status=status, title=title_of(error), detail=detail_of(error), reference=reference
+    )
     return page, status
 
 
 def problem_response(error: Exception) -> Response:
     """Write an error as `application/problem+json`; `errors` maps fields to messages, `problems` is a check's list."""
     status = status_of(error)
-    body: dict[str, Any] = {"type": "about:blank", "title": _phrase(status), "status": status, "detail": str(detail_of(error))}
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": _phrase(status),
+        "status": status,
+        "detail": str(detail_of(error)),
+    }
     body["code"] = error.code if isinstance(error, EngineError) else _phrase(status).lower().replace(" ", "_")
     if isinstance(error, InvalidInput):
         body["errors"] = error.errors
@@ -142,7 +149,9 @@ def flat_messages(messages: object, path: str = "") -> dict[str, list[str]]:
 def status_of(error: Exception) -> int:
     if isinstance(error, HTTPException):
         return error.code or 500
-    return next((status for kind, status in STATUS if isinstance(error, kind)), 400 if isinstance(error, EngineError) else 500)
+    return next(
+        (status for kind, status in STATUS if isinstance(error, kind)), 400 if isinstance(error, EngineError) else 500
+    )
 
 
 def title_of(error: Exception) -> str:
@@ -154,7 +163,9 @@ def detail_of(error: Exception) -> str:
     if isinstance(error, EngineError):
         return engine_text(error)
     if isinstance(error, CSRFError):
-        return gettext("The page was open for too long. Go back, load it again and send once more; nothing was changed.")
+        return gettext(
+            "The page was open for too long. Go back, load it again and send once more; nothing was changed."
+        )
     status = status_of(error)
     if status in DETAILS:
         return str(DETAILS[status])
@@ -167,7 +178,8 @@ def engine_text(error: EngineError) -> str:
     known = TEXTS.get(error.code)
     if own or known is None:
         return gettext(error.text) if error.text else ""
-    params = {name: KINDS.get(value, value) if name == "kind" else value for name, value in error.params.items()}
+    words = {"kind": lambda value: KINDS.get(value, value), "assignee": people.person, "actor": people.person}
+    params = {name: words.get(name, str)(value) for name, value in error.params.items()}
     return str(known % params) if params else str(known)
 
 

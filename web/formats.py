@@ -31,7 +31,9 @@ def init(app: Flask) -> None:
     app.jinja_env.filters.update(
         moment=moment, day=day, time_of_day=time_of_day, span=span, age=age, size=size, stamp=stamp
     )
-    app.jinja_env.globals.update(chip=chip, localised=localised, met=met, priority_level=priority_level)
+    app.jinja_env.globals.update(
+        chip=chip, localised=localised, met=met, priority_level=priority_level, stamp=stamp, age=age
+    )
 
 
 def localised(name: str | None, names: Mapping[str, str] | None = None) -> str:
@@ -45,7 +47,7 @@ def chip(due_at: datetime | None, started_at: datetime | None, now: datetime | N
         return Chip("none", 0, gettext("No deadline"))
     now = now or current.now()
     title = gettext("Due %(moment)s", moment=moment(due_at, now))
-    if due_at <= now:
+    if due_at < now:
         return Chip("late", 100, gettext("%(span)s late", span=span(now - due_at)), title)
     total = due_at - started_at if started_at else timedelta(0)
     share = round(100 * (now - started_at) / total) if started_at and total > timedelta(0) else 0

@@ -13,7 +13,12 @@ from engine.queries import people
 from web import current
 from web.formats import localised
 
-ROLE_TITLES = {"admin": _l("administrator"), "owner": _l("process owner"), "manager": _l("manager"), "staff": _l("staff")}
+ROLE_TITLES = {
+    "admin": _l("administrator"),
+    "owner": _l("process owner"),
+    "manager": _l("manager"),
+    "staff": _l("staff"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,10 @@ def _initials(text: str) -> str:
 def _users() -> dict[str, people.User]:
     if "people" not in g:
         g.people = {user.name: user for user in current.query(people.list_users)}
-    return g.people  # type: ignore[no-any-return]
+    return g.people
 
 
 def _groups() -> dict[str, people.Group]:
     if "groups" not in g:
         g.groups = {group.name: group for group in current.query(people.list_groups)}
-    return g.groups  # type: ignore[no-any-return]
+    return g.groups

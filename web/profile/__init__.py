@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.typing import ResponseReturnValue
 
 from engine.commands.set_password import SetPassword
 from engine.commands.update_profile import UpdateProfile
@@ -26,6 +26,7 @@ def set_display() -> ResponseReturnValue:
     user = current.user()
     locale = request.form.get("locale", user.locale)
     theme = request.form.get("theme", user.theme)
+    theme = None if theme == "system" else theme
     current.execute(UpdateProfile(actor=user.actor, locale=locale, theme=theme))
     session.pop("locale", None)
     return redirect(url_for("profile.show"))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
-from werkzeug.typing import ResponseReturnValue
 
 from engine.commands.assign_task import AssignTask
 from engine.commands.claim_task import ClaimTask

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
-from werkzeug.typing import ResponseReturnValue
+from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 
+from engine.forms.component import find, is_empty
 from engine.model.history import TASK_COMPLETED
-from engine.queries.instances import list_history
-from engine.queries.tasks import TaskRow, list_tasks
+from engine.queries.tasks import FormView, TaskRow, list_tasks
 from web import current
-from web.instances.answers import Field, field_of, shown
+from web.instances.answers import Field, shown
+from web.tasks.page import whole_history
 from web.tasks.typed import TypedForm
 
 
@@ -47,19 +48,19 @@ def show(row: TaskRow, typed: TypedForm) -> ResponseReturnValue:
 
 def compare(typed: TypedForm, theirs: Mapping[str, Any] | None) -> list[Compared]:
     """Put the answers side by side, in the form's order."""
-    fields = _fields(typed.view.schema or {})
-    keys = [key for key in fields if key in typed.values or key in (theirs or {})]
-    keys += [key for key in typed.values if key not in keys]
+    fields = _fields(typed.view)
     rows = []
-    for key in keys:
-        one = fields.get(key)
-        mine = typed.values.get(key)
-        other = None if theirs is None else theirs.get(key)
+    for key in fields or dict.fromkeys([*typed.values, *(theirs or {})]):
+        field = fields.get(key)
+        mine = find(typed.values, key) if field else typed.values.get(key)
+        other = None if theirs is None else find(theirs, key) if field else theirs.get(key)
+        if is_empty(mine) and is_empty(other):
+            continue
         rows.append(
             Compared(
-                label=one.label if one else key,
-                theirs=None if theirs is None else shown(other, one).text,
-                mine=shown(mine, one).text,
+                label=field.label if field else key,
+                theirs=None if theirs is None else shown(other, field).text,
+                mine=shown(mine, field).text,
                 differs=theirs is not None and not _same(mine, other),
             )
         )
@@ -68,32 +69,33 @@ def compare(typed: TypedForm, theirs: Mapping[str, Any] | None) -> list[Compared
 
 def _their_answer(row: TaskRow) -> Mapping[str, Any]:
     """Find what the winner sent, in the case's history."""
-    cursor = None
-    while True:
-        page = current.query(
-            list_history, instance_id=row.instance_id, actor=current.actor(), limit=200, cursor=cursor
+    for entry in whole_history(row.instance_id):
+        if entry.kind == TASK_COMPLETED and entry.data.get("task_id") == row.id:
+            return dict(entry.data.get("variables") or {})
+    return {}
+
+
+def _fields(view: FormView) -> dict[str, Field]:
+    """Give each field's label and choices in the page's language."""
+    if view.form is None:
+        return {}
+    filling = view.form.fill(view.data, now=current.now(), functions=view.functions)
+    locale = str(get_locale())
+    return {
+        one.key: Field(
+            filling.text(one, "label", locale) or one.key,
+            {str(option.value): option.text(locale) for option in filling.options(one)},
         )
-        for entry in page.items:
-            if entry.kind == TASK_COMPLETED and entry.data.get("task_id") == row.id:
-                return dict(entry.data.get("variables") or {})
-        cursor = page.next
-        if cursor is None:
-            return {}
-
-
-def _fields(schema: Mapping[str, Any]) -> dict[str, Field]:
-    found: dict[str, Field] = {}
-    for component in schema.get("components", ()):
-        if component.get("key"):
-            found[component["key"]] = field_of(component)
-        found |= _fields(component)
-    return found
+        for one in view.form.inputs
+    }
 
 
 def _same(mine: Any, theirs: Any) -> bool:
-    """Compare a typed value with a stored one: a browser sends numbers as text and leaves out what is empty."""
-    if mine == theirs or (mine in (None, "", [], {}) and theirs in (None, "", [], {})):
+    """Compare a typed value with a stored one: a browser sends numbers as text and nothing for what is empty."""
+    if mine == theirs or (is_empty(mine) and is_empty(theirs)):
         return True
-    if isinstance(mine, str) and not isinstance(theirs, str):
-        return mine == json.dumps(theirs, ensure_ascii=False)
-    return False
+    if isinstance(mine, list) and isinstance(theirs, list):
+        return len(mine) == len(theirs) and all(map(_same, mine, theirs))
+    if isinstance(mine, Mapping) and isinstance(theirs, Mapping):
+        return all(_same(value, theirs.get(name)) for name, value in mine.items())
+    return str(mine) == str(theirs)

@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.typing import ResponseReturnValue
 
 from engine.queries.definitions import list_definitions
 from engine.queries.tasks import InboxCounts, TaskRow, count_tasks, list_tasks
@@ -54,7 +54,7 @@ def inbox() -> str:
 
 
 @blueprint.get("/inbox/live")
-def inbox_live() -> Response:
+def inbox_live() -> ResponseReturnValue:
     """Give the list as it stands now, or 304: the page decides what of it to show."""
     content = _content()
     html = render_template("tasks/_list.html", **content)
@@ -71,7 +71,7 @@ def _content() -> dict[str, Any]:
     text = request.args.get("q", "").strip() or None
     counts = current.query(count_tasks, actor=actor)
     if scope not in SCOPES:
-        scope = "visible" if process else "groups"
+        scope = "groups" if actor.groups and not process else "visible"
     state = "completed" if scope == "done" else "open"
     found = current.query(
         list_tasks,
@@ -83,7 +83,7 @@ def _content() -> dict[str, Any]:
         limit=PAGE,
         cursor=request.args.get("cursor") or None,
     )
-    first = max(request.args.get("from", 1, int), 1)
+    first = max(request.args.get("first", 1, int), 1)
     return {
         "scope": scope,
         "process": process,
@@ -96,7 +96,7 @@ def _content() -> dict[str, Any]:
         "last": first + len(found.items) - 1,
         "total": None if text else _total(counts, scope, process),
         "later": found.next
-        and url_for("tasks.inbox", scope=scope, process=process, q=text, cursor=found.next, **{"from": first + PAGE}),
+        and url_for("tasks.inbox", scope=scope, process=process, q=text, cursor=found.next, first=first + PAGE),
         "earlier": url_for("tasks.inbox", scope=scope, process=process, q=text) if "cursor" in request.args else None,
         "live": url_for("tasks.inbox_live", scope=scope, process=process, q=text),
     }
@@ -153,6 +153,6 @@ def _bands(rows: Iterable[TaskRow], more: bool, scope: str, now: datetime) -> li
 def _band(row: TaskRow, now: datetime) -> str:
     if row.due_at is None:
         return "none"
-    if row.due_at <= now:
+    if row.due_at < now:
         return "late"
     return "soon" if row.due_at - now <= SOON else "later"

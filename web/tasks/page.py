@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
+from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from werkzeug.typing import ResponseReturnValue
 
 from engine.model.actor import MANAGER
 from engine.model.errors import Conflict, EngineError, Forbidden, InvalidInput
+from engine.model.history import HistoryEntry
 from engine.queries.definitions import DefinitionView, get_definition
-from engine.queries.instances import InstanceView, get_instance, list_attachments, list_history
+from engine.queries.instances import InstanceView, get_instance, list_attachments
+from engine.queries.path import list_history
 from engine.queries.people import list_users
 from engine.queries.tasks import FormView, TaskRow, get_task, list_tasks
 from web import current, forms, history
@@ -66,8 +68,8 @@ def render(
         rights=rights,
         note=note,
         errors=errors or {},
-        form=_form(view, typed, errors or {}, readonly=not rights.fill) if view.schema is not None else None,
-        pairs=_pairs(view, typed) if view.schema is None else (),
+        form=_form(view, typed, errors or {}, readonly=not rights.fill) if view.form is not None else None,
+        pairs=_pairs(view, typed) if view.form is None else (),
         users=current.query(list_users) if rights.assign else (),
         next_task=_next_task(row),
         **side(row),
@@ -78,21 +80,29 @@ def side(row: TaskRow) -> dict[str, Any]:
     """Read what stands beside the form: the case's facts, files and history."""
     actor = current.actor()
     case: InstanceView = current.query(get_instance, instance_id=row.instance_id, actor=actor)
-    definition: DefinitionView = current.query(
-        get_definition, key=row.definition_key, version=row.definition_version
-    )
+    definition: DefinitionView = current.query(get_definition, key=row.definition_key, version=row.definition_version)
 
     def name_of(element_id: str | None) -> str:
         element = definition.elements.get(element_id or "")
         return localised(element.name, element.names) if element else ""
 
-    entries = current.query(list_history, instance_id=row.instance_id, actor=actor, limit=200).items
-    lines = history.lines(entries, name_of, minor=False)
+    lines = history.lines(whole_history(row.instance_id), name_of, minor=False)
     return {
         "case": case,
         "files": current.query(list_attachments, instance_id=row.instance_id, actor=actor),
         "log": list(reversed(lines))[:HISTORY_BESIDE],
     }
+
+
+def whole_history(instance_id: str) -> Iterator[HistoryEntry]:
+    """Read a case's history, oldest first."""
+    cursor: str | None = None
+    while True:
+        found = current.query(list_history, instance_id=instance_id, actor=current.actor(), limit=500, cursor=cursor)
+        yield from found.items
+        cursor = found.next
+        if cursor is None:
+            return
 
 
 def rights_of(row: TaskRow) -> Rights:
@@ -110,9 +120,7 @@ def rights_of(row: TaskRow) -> Rights:
     )
 
 
-def _form(
-    view: FormView, typed: TypedForm | None, errors: Mapping[str, Sequence[str]], *, readonly: bool
-) -> Markup:
+def _form(view: FormView, typed: TypedForm | None, errors: Mapping[str, Sequence[str]], *, readonly: bool) -> Markup:
     return forms.render_form(view, typed.values if typed else None, errors, readonly=readonly)
 
 
@@ -127,7 +135,5 @@ def _next_task(row: TaskRow) -> TaskRow | None:
     """Find, for a task that is over, the person's next one in the same case."""
     if row.state == "open":
         return None
-    found = current.query(
-        list_tasks, actor=current.actor(), scope="mine", instance_id=row.instance_id, limit=1
-    )
+    found = current.query(list_tasks, actor=current.actor(), scope="mine", instance_id=row.instance_id, limit=1)
     return found.items[0] if found.items else None

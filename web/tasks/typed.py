@@ -34,9 +34,10 @@ def form_of(row: TaskRow) -> FormView:
 def read_typed(row: TaskRow) -> TypedForm:
     """Read the request's form; nothing is refused here but what has no meaning at all."""
     view = form_of(row)
-    if view.schema is None:
+    if view.form is None:
         return _read_pairs(view)
-    return TypedForm(view, forms.read_answer(view, request.form, request.files, task_id=row.id))
+    values, errors = forms.read_answer(view, request.form, request.files, task_id=row.id)
+    return TypedForm(view, values, errors)
 
 
 def text_of(value: Any) -> str:

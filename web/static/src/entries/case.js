@@ -6,7 +6,8 @@ import { wireDialogs } from "../dialogs.js";
 import { poll } from "../polling.js";
 
 const page = document.getElementById("case");
-const box = document.querySelector(".big");
+const part = document.querySelector(".big");
+const box = part.querySelector(".dia");
 const state = JSON.parse(document.getElementById("case-state").textContent);
 const live = document.querySelector(".live");
 const liveText = live?.textContent;
@@ -14,12 +15,12 @@ const liveText = live?.textContent;
 wireDialogs(document);
 const shown = openCase(box, state, {});
 shown.then((view) => {
-  box.querySelector(".zoom")?.addEventListener("click", (event) => {
+  part.querySelector(".zoom")?.addEventListener("click", (event) => {
     const act = event.target.closest("button")?.dataset.zoom;
     if (act === "fit") view.frame({ whole: true });
     else if (act) { view.diagram.zoom(act === "in" ? 1.25 : 0.8); view.draw(); }
   });
-  box.querySelector(".whole")?.addEventListener("click", ({ currentTarget }) => {
+  part.querySelector(".whole")?.addEventListener("click", ({ currentTarget }) => {
     const whole = currentTarget.getAttribute("aria-pressed") !== "true";
     currentTarget.setAttribute("aria-pressed", String(whole));
     view.frame({ whole });
@@ -27,7 +28,7 @@ shown.then((view) => {
   for (const choice of document.querySelectorAll("[data-show-model]")) {
     choice.addEventListener("change", async () => { await view.diagram.load(choice.dataset.showModel); view.frame(); });
   }
-}).catch(() => { box.querySelector(".no-diagram").hidden = false; });
+}).catch(() => { part.querySelector(".no-diagram").hidden = false; });
 
 if (page.dataset.live) {
   poll(() => page.dataset.state, {

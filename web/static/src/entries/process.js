@@ -8,7 +8,7 @@ import { wireDialogs } from "../dialogs.js";
 wireDialogs(document);
 const { added, changed } = JSON.parse(document.getElementById("marks").textContent);
 
-openDiagram(document.querySelector(".cmp"), { pad: 20, foot: 28, fontSize: 14, focus: added.length || changed.length ? [...added, ...changed] : null }).then((diagram) => {
+openDiagram(document.querySelector(".cmp"), { pad: 20, foot: 28, focus: added.length || changed.length ? [...added, ...changed] : null }).then((diagram) => {
   diagram.mark("plus", added);
   diagram.mark("here", changed);
   document.addEventListener("click", (event) => {

@@ -15,7 +15,7 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[na
 const modeler = createModeler({ canvas: document.getElementById("main"), properties: document.querySelector(".props") });
 const problems = new Problems(modeler, words);
 let version = Number(page.dataset.version);
-let saved = 0; // place in the command stack that is deployed
+let saved = -1; // place in the command stack that is deployed; -1 is the file as it was opened
 let checks = 0;
 let timer = 0;
 
@@ -23,7 +23,7 @@ window.modeler = modeler; // for tests and for curious owners: it is the page's 
 open().catch((error) => say(fill(words.unreadable, { reason: error.message })));
 
 async function open() {
-  await document.fonts.load("500 13px Inter");
+  await document.fonts.load("500 12px Inter");
   await modeler.importXML(JSON.parse(document.getElementById("diagram").textContent));
   frame();
   modeler.on("commandStack.changed", changed);
@@ -34,10 +34,11 @@ async function open() {
 function frame() {
   const canvas = modeler.get("canvas");
   canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() < 0.77) { // too small to read: begin at the left instead
-    const { inner, outer } = canvas.viewbox();
-    canvas.viewbox({ x: inner.x - 40, y: inner.y + inner.height / 2 - outer.height / 1.7, width: outer.width / 0.85, height: outer.height / 0.85 });
-  }
+  if (canvas.zoom() > 0.9) return;
+  const start = modeler.get("elementRegistry").find((e) => e.type === "bpmn:StartEvent"); // too small to read: begin where it begins
+  const { inner, outer } = canvas.viewbox();
+  const middle = start ? start.y + start.height / 2 : inner.y + inner.height / 2;
+  canvas.viewbox({ x: inner.x - 40, y: Math.max(middle - outer.height / 2, inner.y - 40), width: outer.width, height: outer.height });
 }
 
 const place = () => modeler.get("commandStack")._stackIdx;
@@ -145,5 +146,5 @@ document.addEventListener("click", (event) => {
 });
 
 addEventListener("beforeunload", (event) => {
-  if (dirty() && place() !== -1 && place() !== saved) event.preventDefault();
+  if (place() !== saved) event.preventDefault();
 });
