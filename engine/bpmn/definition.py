@@ -13,7 +13,6 @@ from engine.bpmn.process_spec import ScopeSpec
 from engine.bpmn.run import Run
 from engine.bpmn.snapshot import load
 from engine.bpmn.workflow import Case
-from engine.model import history
 from engine.model.definition import Element, Trigger
 from engine.model.errors import Conflict, NotFound
 
@@ -31,7 +30,13 @@ class NoPlainStart(Conflict):
 class Definition:
     """Immutable: nothing in it changes when cases run."""
 
-    def __init__(self, info: ProcessInfo, called: Sequence[ProcessInfo], processes: Mapping[str, ScopeSpec], decisions: Mapping[str, Any]):
+    def __init__(
+        self,
+        info: ProcessInfo,
+        called: Sequence[ProcessInfo],
+        processes: Mapping[str, ScopeSpec],
+        decisions: Mapping[str, Any],
+    ):
         self.key, self.name, self.names = info.key, info.name, info.names
         self.triggers: tuple[Trigger, ...] = info.triggers
         self.elements: Mapping[str, Element] = {
@@ -53,7 +58,9 @@ class Definition:
         spec = self._processes[self.key]
         starts = spec.starts
         if element_id is not None:
-            if element_id not in {trigger.element_id for trigger in self.triggers} | {link.target.node.id for link in starts}:
+            if element_id not in {trigger.element_id for trigger in self.triggers} | {
+                link.target.node.id for link in starts
+            }:
                 raise NotFound("start event", element_id)
             starts = (Link(None, spec.elements[element_id]),)
         if not starts:
@@ -62,7 +69,6 @@ class Definition:
         case.business_key = business_key
         run = Run(case)
         run._begin(now, functions)
-        case.log(history.INSTANCE_STARTED, None)
         case.begin(starts)
         return run, run._end(case)
 
@@ -84,6 +90,8 @@ def build(process_key: str, diagrams: Sequence[Diagram], decisions: Mapping[str,
             found.setdefault(info.key, (info, diagram.file))
     if process_key not in found:
         raise NotFound("process", process_key)
-    processes = {key: build_scope(info.contents, key, key, file, is_process=True) for key, (info, file) in found.items()}
+    processes = {
+        key: build_scope(info.contents, key, key, file, is_process=True) for key, (info, file) in found.items()
+    }
     main = found[process_key][0]
     return Definition(main, [info for info, _ in found.values() if info is not main], processes, decisions)

@@ -66,18 +66,20 @@ class Run:
         token = self._find(task_id, UserTaskSpec)
         return dict(token.workflow.context(token))
 
-    def complete_task(self, task_id: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None) -> Advance:
+    def complete_task(
+        self, task_id: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None
+    ) -> Advance:
         """Complete an open user task. Raises TokenNotFound."""
         case = self._begin(now, functions)
         token = self._find(task_id, UserTaskSpec)
-        token.task_spec.complete(token, dict(variables))  # type: ignore[attr-defined]
+        token.task_spec.complete(token, dict(variables))
         return self._end(case)
 
     def fire_timer(self, timer_id: str, *, now: datetime, functions: Functions | None = None) -> Advance:
         """Fire an armed timer, due or not. Raises TokenNotFound for a disarmed one."""
         case = self._begin(now, functions)
         token = self._find(timer_id, CatchingSpec, AttachedSpec, key="due")
-        token.task_spec.fire(token, {})  # type: ignore[attr-defined]
+        token.task_spec.fire(token, {})
         return self._end(case)
 
     def deliver(
@@ -86,30 +88,38 @@ class Run:
         """Hand a message or signal to the token that waits for it. Raises TokenNotFound."""
         case = self._begin(now, functions)
         token = self._find(subscription_id, CatchingSpec, AttachedSpec, key="sub")
-        token.task_spec.fire(token, dict(variables))  # type: ignore[attr-defined]
+        token.task_spec.fire(token, dict(variables))
         return self._end(case)
 
-    def complete_job(self, job_id: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None) -> Advance:
+    def complete_job(
+        self, job_id: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None
+    ) -> Advance:
         """Take a job's result. Raises TokenNotFound."""
         case = self._begin(now, functions)
         token = self._find_job(job_id)
-        token.task_spec.complete(token, dict(variables))  # type: ignore[attr-defined]
+        token.task_spec.complete(token, dict(variables))
         return self._end(case)
 
     def fail_job(self, job_id: str, message: str, *, now: datetime) -> Advance:
         """Stop at a job that has no retries left. Raises TokenNotFound."""
         case = self._begin(now, None)
         token = self._find_job(job_id)
-        token.task_spec.fail(token, message)  # type: ignore[attr-defined]
+        token.task_spec.fail(token, message)
         return self._end(case)
 
     def throw_error(
-        self, job_id: str, error_code: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None
+        self,
+        job_id: str,
+        error_code: str,
+        variables: Mapping[str, Any],
+        *,
+        now: datetime,
+        functions: Functions | None = None,
     ) -> Advance:
         """Throw a modelled error from a job. Raises TokenNotFound."""
         case = self._begin(now, functions)
         token = self._find_job(job_id)
-        token.task_spec.throw(token, error_code, dict(variables))  # type: ignore[attr-defined]
+        token.task_spec.throw(token, error_code, dict(variables))
         return self._end(case)
 
     def retry(self, incident_id: str, *, now: datetime, functions: Functions | None = None) -> Advance:
@@ -121,7 +131,9 @@ class Run:
                 return self._end(case)
         raise TokenNotFound
 
-    def set_variables(self, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None) -> Advance:
+    def set_variables(
+        self, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None
+    ) -> Advance:
         """Set variables of the case; conditions that become true by it fire."""
         case = self._begin(now, functions)
         case.data.update(variables)
@@ -134,7 +146,6 @@ class Run:
         case = self._begin(now, None)
         case.completed = case.cancelled = True
         case.cancel_all()
-        case.log(history.INSTANCE_CANCELLED, None)
         return self._end(case)
 
     def snapshot(self) -> bytes:
@@ -150,6 +161,8 @@ class Run:
         return case
 
     def _end(self, case: Case) -> Advance:
+        if case.around.warnings:
+            case.note_warnings(None)
         case.settle()
         if case.completed and not case.cancelled:
             case.log(history.INSTANCE_COMPLETED, None)
@@ -168,7 +181,9 @@ class Run:
     def _find_job(self, job_id: str) -> Token:
         token = self._case.tokens.get(job_id)
         if token is None or token.internal_data.get("job") != job_id:
-            token = next((other for other in self._case.tokens.values() if other.internal_data.get("job") == job_id), None)
+            token = next(
+                (other for other in self._case.tokens.values() if other.internal_data.get("job") == job_id), None
+            )
         if token is None:
             raise TokenNotFound
         return self._find(token.id, JobSpec)

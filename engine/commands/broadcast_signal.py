@@ -29,7 +29,7 @@ class BroadcastSignal:
             (w for w in waiting_for(work.connection, "signal", self.name) if w.id not in delivered), None
         ):
             delivered.add(waiting.id)
-            deliver(work, waiting, self.actor, self.name, self.variables)
+            deliver(work, waiting, self.actor, self.variables)
             taken[waiting.instance_id] = None
         for key, element in triggers_for(work.connection, "signal", self.name):
             started = StartInstance(key, self.actor, variables=self.variables, element_id=element).handle(work)

@@ -8,9 +8,7 @@ from typing import Any
 
 from engine.commands.activate_jobs import require_worker
 from engine.commands.work import Work
-from engine.model import history
 from engine.model.actor import Actor
-from engine.model.history import Entry
 from engine.store.jobs import get_job, remove_jobs
 
 
@@ -30,5 +28,4 @@ class CompleteJob:
         get_job(work.connection, self.job_id)  # again under the case's lock
         advance = case.run.complete_job(job.id, dict(self.variables), now=work.now, functions=work.functions)
         remove_jobs(work.connection, [job.id])
-        entry = Entry(history.JOB_COMPLETED, job.element_id, {"type": job.type, "variables": dict(self.variables)})
-        work.save(case, advance, self.actor, [entry])
+        work.save(case, advance, self.actor)

@@ -8,10 +8,8 @@ from typing import Any
 
 from engine.commands.start_instance import StartInstance
 from engine.commands.work import Work
-from engine.model import history
 from engine.model.actor import Actor
 from engine.model.errors import MessageNotAwaited
-from engine.model.history import Entry
 from engine.store.subscriptions import Waiting, triggers_for, waiting_for
 
 
@@ -38,7 +36,7 @@ class CorrelateMessage:
         """Raise MessageNotAwaited when nobody takes it."""
         waiting = waiting_for(work.connection, "message", self.name, self.correlation_key)
         if waiting:
-            deliver(work, waiting[0], self.actor, self.name, self.variables)
+            deliver(work, waiting[0], self.actor, self.variables)
             return Correlated((waiting[0].instance_id,))
         started = [
             StartInstance(key, self.actor, variables=self.variables, element_id=element).handle(work)
@@ -49,10 +47,8 @@ class CorrelateMessage:
         return Correlated(tuple(case.id for case in started))
 
 
-def deliver(work: Work, waiting: Waiting, actor: Actor, name: str, variables: Mapping[str, Any]) -> None:
+def deliver(work: Work, waiting: Waiting, actor: Actor, variables: Mapping[str, Any]) -> None:
     """Give a message or signal to one token, its variables with it."""
     case = work.open_case(waiting.instance_id)
     advance = case.run.deliver(waiting.id, dict(variables), now=work.now, functions=work.functions)
-    work.save(
-        case, advance, actor, [Entry(history.MESSAGE_RECEIVED, None, {"name": name, "variables": dict(variables)})]
-    )
+    work.save(case, advance, actor)

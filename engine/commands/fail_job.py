@@ -32,10 +32,10 @@ class FailJob:
         require_worker(self.actor)
         job = get_job(work.connection, self.job_id)
         retries = max(0, job.retries - 1 if self.retries is None else self.retries)
-        entry = Entry(
-            history.JOB_FAILED, job.element_id, {"type": job.type, "message": self.message, "retries": retries}
-        )
         if retries:
+            entry = Entry(
+                history.JOB_FAILED, job.element_id, {"type": job.type, "message": self.message, "retries": retries}
+            )
             append_history(work.connection, job.instance_id, work.now, self.actor.name, [entry])
             due_at = work.now + timedelta(seconds=self.backoff_s)
             retry_later(work.connection, job.id, retries, due_at)
@@ -44,5 +44,5 @@ class FailJob:
             case = work.open_case(job.instance_id)
             advance = case.run.fail_job(job.id, self.message, now=work.now)
             remove_jobs(work.connection, [job.id])
-            work.save(case, advance, self.actor, [entry])
+            work.save(case, advance, self.actor)
         return retries

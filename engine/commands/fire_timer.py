@@ -7,10 +7,9 @@ from datetime import UTC, datetime
 
 from engine.commands.start_instance import StartInstance
 from engine.commands.work import Work
-from engine.model import history, schedule
+from engine.model import schedule
 from engine.model.actor import SYSTEM
 from engine.model.errors import InstanceNotRunning
-from engine.model.history import Entry
 from engine.store.subscriptions import count_firing, find_schedule
 from engine.store.timers import Timer, arm_start_timer, disarm_timers, find_timer, move_lease
 
@@ -40,8 +39,7 @@ class FireTimer:
             return False
         advance = case.run.fire_timer(timer.id, now=work.now, functions=work.functions)
         advance.timers_disarmed.append(timer.id)
-        own = Entry(history.TIMER_FIRED, timer.element_id, {"due_at": timer.due_at.isoformat()})
-        work.save(case, advance, SYSTEM, [own])
+        work.save(case, advance, SYSTEM)
         return True
 
     def _start(self, work: Work, timer: Timer) -> None:

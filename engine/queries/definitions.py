@@ -110,7 +110,7 @@ def list_definitions(reader: Reader) -> tuple[DefinitionRow, ...]:
 def get_definition(reader: Reader, *, key: str, version: int | None = None) -> DefinitionView:
     """Return a definition, the newest version by default; raises NotFound."""
     bundle = get_bundle(reader.connection, key, version)
-    by_version = dict(
+    by_version: dict[int, int] = dict(
         reader.connection.execute(
             select(instances.c.definition_version, func.count())
             .where(instances.c.definition_key == key, instances.c.state.in_(("running", "suspended")))

@@ -11,13 +11,28 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from engine.model.actor import Actor
 from engine.model.errors import NotFound
-from engine.queries.path import PathTaken, path_taken
+from engine.queries.path import PathTaken, Step, list_history, list_steps, path_taken
 from engine.queries.reader import Page, Reader, after, as_microseconds, contains, decode_cursor, microseconds, page
 from engine.store import attachments as files
 from engine.store.attachments import ATTACHMENT_COLUMNS, Attachment
 from engine.store.incidents import INCIDENT_COLUMNS, Incident
 from engine.store.tables import attachments, bundles, incidents, instances, tasks
 from engine.store.visibility import require_visible, visible_instances
+
+
+__all__ = [
+    "InstanceRow",
+    "InstanceView",
+    "OpenTask",
+    "Step",
+    "count_instances",
+    "get_attachment",
+    "get_instance",
+    "list_attachments",
+    "list_history",
+    "list_instances",
+    "list_steps",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +122,7 @@ def _to_rows(reader: Reader, rows: Sequence[Any]) -> list[InstanceRow]:
         values, own = list(row), open_tasks.get(row[0], [])
         values[10] = tuple(values[10])
         due_at = min((task.due_at for task in own if task.due_at is not None), default=None)
-        result.append(InstanceRow(*values, due_at=due_at, open_tasks=tuple(own)))
+        result.append(InstanceRow(*values, due_at, tuple(own)))
     return result
 
 
@@ -160,7 +175,7 @@ def count_instances(
 
     def by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> dict[str, int]:
         query = select(column, func.count()).where(seen, *conditions).group_by(column)
-        return dict(reader.connection.execute(query).all())  # type: ignore[arg-type]
+        return dict(reader.connection.execute(query).all())
 
     running = instances.c.state == (state or "running")
     stage_late = by(instances.c.stage, running, _is_late(reader))

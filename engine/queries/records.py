@@ -44,7 +44,7 @@ def _to_type(register: RecordTypeForm) -> RecordType:
 def list_record_types(reader: Reader) -> tuple[tuple[RecordType, int], ...]:
     """Return every register with how many records it holds."""
     counts: dict[str, int] = dict(
-        reader.connection.execute(select(records.c.type, func.count()).group_by(records.c.type)).all()  # type: ignore[arg-type]
+        reader.connection.execute(select(records.c.type, func.count()).group_by(records.c.type)).all()
     )
     forms = record_forms(reader.connection)
     return tuple(

@@ -225,7 +225,7 @@ def get_task_form(reader: Reader, *, task_id: str, actor: Actor) -> FormView:
     if row is None:
         raise NotFound("task", task_id)
     *task_values, bundle_id, variables = row
-    task = to_task(task_values)  # type: ignore[arg-type]
+    task = to_task(task_values)
     form = reader.bundle(bundle_id).forms.get(task.form_key or "")
     data = dict(ChainMap(dict(task.locals), variables))
     return FormView(task.form_key, form, data, feel_functions(reader.connection))

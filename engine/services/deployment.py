@@ -87,8 +87,8 @@ def _read_decisions(reading: Reading, file: DeployFile) -> None:
     except dmn.DmnError as error:
         reading.problems.append(Problem(file.name, error.element or "", "dmn", str(error)))
         return
-    for element, rule, message in model.problems():
-        reading.problems.append(Problem(file.name, element, rule, message))
+    for problem in model.problems():
+        reading.problems.append(Problem(file.name, problem.element, problem.rule, problem.message))
     for decision in model.decisions:
         _define(reading, reading.decisions, DECISION, decision.id, (decision.name, file.name, file.data), file.name)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert
+from sqlalchemy import Connection, insert
 
 from engine.model.history import Entry, HistoryEntry
 from engine.store.tables import history
@@ -32,7 +32,7 @@ def append(
     return seq + len(entries)
 
 
-def unpack(row: Row[Any]) -> Iterator[HistoryEntry]:
+def unpack(row: Any) -> Iterator[HistoryEntry]:
     """Yield the entries of a row of (seq, at, actor, entries)."""
     seq, at, actor, entries = row
     for number, (kind, *rest) in enumerate(entries, start=seq):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from engine.model.advance import JobRequest, Throw
 from engine.model.errors import NotFound
@@ -35,7 +35,7 @@ class Job:
 JOB_COLUMNS = tuple(jobs.c[name] for name in Job.__slots__)
 
 
-def to_job(row: Row[Any]) -> Job:
+def to_job(row: Any) -> Job:
     return Job(*row)
 
 

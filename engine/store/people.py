@@ -38,8 +38,19 @@ USER_COLUMNS = tuple(users.c[name] for name in User.__slots__ if name != "groups
 
 
 def to_user(row: Any, group_names: tuple[str, ...]) -> User:
-    name, display_name, display_names, password_hash, roles, *rest = row
-    return User(name, display_name, display_names, password_hash, tuple(roles), *rest, groups=group_names)
+    name, display_name, display_names, password_hash, roles, locale, theme, active, session_epoch = row
+    return User(
+        name,
+        display_name,
+        display_names,
+        password_hash,
+        tuple(roles),
+        locale,
+        theme,
+        active,
+        session_epoch,
+        group_names,
+    )
 
 
 def find_user(connection: Connection, name: str) -> User | None:

@@ -6,53 +6,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from engine.model.advance import TaskOpening
 from engine.model.errors import NotFound, RevisionConflict
 from engine.model.user_task import TaskState, UserTask
 from engine.store.tables import task_candidates, tasks
 
-TASK_COLUMNS = (
-    tasks.c.id,
-    tasks.c.instance_id,
-    tasks.c.element_id,
-    tasks.c.name,
-    tasks.c.names,
-    tasks.c.form_key,
-    tasks.c.assignee,
-    tasks.c.candidate_groups,
-    tasks.c.candidate_users,
-    tasks.c.priority,
-    tasks.c.due_at,
-    tasks.c.follow_up_at,
-    tasks.c.locals,
-    tasks.c.state,
-    tasks.c.revision,
-    tasks.c.created_at,
-    tasks.c.ended_at,
-    tasks.c.ended_by,
-)
+TASK_COLUMNS = tuple(tasks.c[name] for name in UserTask.__slots__)
 _GET = select(*TASK_COLUMNS).where(tasks.c.id == bindparam("id"))
 
 
-def to_task(row: Row[Any]) -> UserTask:
+def to_task(row: Any) -> UserTask:
     """Make the model value of a row of `TASK_COLUMNS`."""
-    (*head, groups, users, priority, due_at, follow_up_at, locals_, state, revision, created, ended_at, ended_by) = row
-    return UserTask(
-        *head,
-        candidate_groups=tuple(groups),
-        candidate_users=tuple(users),
-        priority=priority,
-        due_at=due_at,
-        follow_up_at=follow_up_at,
-        locals=locals_,
-        state=TaskState(state),
-        revision=revision,
-        created_at=created,
-        ended_at=ended_at,
-        ended_by=ended_by,
-    )
+    values = dict(zip(UserTask.__slots__, row, strict=True))
+    values["candidate_groups"] = tuple(values["candidate_groups"])
+    values["candidate_users"] = tuple(values["candidate_users"])
+    values["state"] = TaskState(values["state"])
+    return UserTask(**values)
 
 
 def get_task(connection: Connection, task_id: str) -> UserTask:

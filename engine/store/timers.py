@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, or_, select,
 
 from engine.model.advance import TimerArming
 from engine.model.errors import NotFound
+from engine.store.columns import Instant
 from engine.store.tables import timers
 
 
@@ -89,11 +90,8 @@ def free_leases(connection: Connection, instance_id: str) -> None:
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:
     """Return the earliest instant at which a timer can be claimed: its due instant, or the end of a lease on it."""
-    wake_at = (
-        func.max(timers.c.due_at, timers.c.lease_until)
-        if connection.dialect.name == "sqlite"
-        else func.greatest(timers.c.due_at, timers.c.lease_until)
-    )
+    later = func.max if connection.dialect.name == "sqlite" else func.greatest
+    wake_at = later(timers.c.due_at, timers.c.lease_until, type_=Instant)
     free = connection.execute(select(func.min(timers.c.due_at)).where(timers.c.lease_until.is_(None))).scalar()
     leased = connection.execute(
         select(func.min(wake_at)).where(timers.c.lease_until.is_not(None), timers.c.due_at <= now)

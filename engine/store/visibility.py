@@ -6,32 +6,35 @@ task is offered to them or a group of theirs.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Connection, FromClause, and_, or_, select, true
 
 from engine.model.actor import Actor
 from engine.model.errors import NotFound
 from engine.store.tables import instances, task_candidates, tasks
 
 
-def is_candidate(actor: Actor) -> ColumnElement[bool]:
+_own_tasks = tasks.alias("own_tasks")  # beside a query's own use of the table
+
+
+def is_candidate(actor: Actor, of: FromClause = tasks) -> ColumnElement[bool]:
     """Match tasks that are offered to the actor."""
     names = and_(task_candidates.c.kind == "user", task_candidates.c.name == actor.name)
     if actor.groups:
         names = or_(names, and_(task_candidates.c.kind == "group", task_candidates.c.name.in_(sorted(actor.groups))))
-    return tasks.c.id.in_(select(task_candidates.c.task_id).where(names))
+    return of.c.id.in_(select(task_candidates.c.task_id).where(names))
 
 
-def visible_tasks(actor: Actor) -> ColumnElement[bool]:
+def visible_tasks(actor: Actor, of: FromClause = tasks) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
-    return or_(tasks.c.assignee == actor.name, tasks.c.ended_by == actor.name, is_candidate(actor))
+    return or_(of.c.assignee == actor.name, of.c.ended_by == actor.name, is_candidate(actor, of))
 
 
 def visible_instances(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
-    own = exists().where(tasks.c.instance_id == instances.c.id, visible_tasks(actor))
-    return or_(instances.c.started_by == actor.name, own)
+    own = select(_own_tasks.c.instance_id).where(visible_tasks(actor, _own_tasks))
+    return or_(instances.c.started_by == actor.name, instances.c.id.in_(own))
 
 
 def require_visible(connection: Connection, instance_id: str, actor: Actor) -> None:

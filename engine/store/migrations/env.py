@@ -1,12 +1,14 @@
 """Runs migrations on the connection that `engine.store.schema` hands over."""
 
+from typing import Any, Literal
+
 from alembic import context
 
-from engine.store.columns import Instant, Json
-from engine.store.tables import metadata
+import engine.store.tables  # noqa: F401 - fills the metadata
+from engine.store.columns import Instant, Json, metadata
 
 
-def render_item(kind: str, item: object, _autogen: object) -> str | bool:
+def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     """Write our column types as the database's own, so that migrations do not depend on the code of today."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.BigInteger()"
