@@ -28,18 +28,26 @@ _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH…", typ
 def check(paths: tuple[Path, ...], deployed: bool) -> None:
     """Print the problems of models, one a line; exit 1 if any is an error. Needs no database."""
     files = read_models(paths)
-    problems = _check_with_deployed(files) if deployed else _check_alone(files)
+    problems = _check_with_deployed(files) if deployed else _check_alone(files, paths)
     for problem in sorted(problems):
         click.echo(str(problem) if problem.is_error else _warning(problem))
     if any(problem.is_error for problem in problems):
         raise SystemExit(1)
 
 
-def _check_alone(files: tuple[DeployFile, ...]) -> Iterable[Problem]:
+def _check_alone(files: tuple[DeployFile, ...], paths: Sequence[Path]) -> Iterable[Problem]:
     from engine.bpmn import Known
     from engine.services import deployment
 
-    return deployment.check(deployment.read_files(files), Known())
+    groups = _groups_beside(paths)
+    problems = deployment.check(deployment.read_files(files), Known(groups=groups))
+    return [problem for problem in problems if groups or problem.rule != "unknown-group"]
+
+
+def _groups_beside(paths: Sequence[Path]) -> frozenset[str]:
+    """Return the names of the groups that a `groups.json` among the models defines; none where there is none."""
+    found = [file for path in paths if path.is_dir() for file in path.rglob("groups.json")]
+    return frozenset(group["name"] for file in found for group in json.loads(file.read_text("utf-8")))
 
 
 def _check_with_deployed(files: tuple[DeployFile, ...]) -> Iterable[Problem]:

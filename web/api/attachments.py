@@ -8,7 +8,7 @@ from flask import Response
 from flask_smorest.fields import Upload
 from marshmallow import Schema, fields
 
-from engine.queries import instances
+from engine.queries import instances, tasks
 from web import current, uploads
 from web.api.fields import Instant, Key, Strict, list_of
 from web.api.resource import Resource, query
@@ -20,7 +20,7 @@ class FilePart(Strict):
     file = Upload(required=True)
 
 
-class FormPart(Strict):
+class Target(Strict):
     field = Key(load_default=None, metadata={"description": "The form field that the file is for."})
 
 
@@ -39,11 +39,12 @@ class Attachment(Schema):
 
 @resource.route("/tasks/<string:task_id>/attachments", methods=["POST"])
 @resource.arguments(FilePart, location="files")
-@resource.arguments(FormPart, location="form")
+@resource.arguments(Target, location="query")
 @resource.response(201, Attachment)
-def add_attachment(files: dict[str, Any], form: dict[str, Any], task_id: str) -> Any:
+def add_attachment(files: dict[str, Any], target: dict[str, Any], task_id: str) -> Any:
     """Attach a file to a task that the caller may work on."""
-    return uploads.attach(uploads.check(files["file"]), task_id=task_id, field=form["field"])
+    query(tasks.get_task, task_id=task_id, actor=current.actor())  # before any byte is kept
+    return uploads.attach(uploads.check(files["file"]), task_id=task_id, field=target["field"])
 
 
 @resource.route("/instances/<string:instance_id>/attachments")

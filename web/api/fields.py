@@ -34,11 +34,14 @@ class Key(fields.String):
     """A name or key of 1 to 255 printable characters."""
 
     def __init__(self, *, max_length: int = 255, **kwargs: Any) -> None:
-        rules = [
-            validate.Length(min=1, max=max_length),
-            validate.Regexp(r"^[^\x00-\x1f\x7f]*\Z", error="Control characters are not allowed."),
-        ]
-        super().__init__(validate=rules, **kwargs)
+        metadata = {"pattern": r"^[^\x00-\x1f\x7f]*$", **kwargs.pop("metadata", {})}
+        rules = [validate.Length(min=1, max=max_length), _refuse_control_characters]
+        super().__init__(validate=rules, metadata=metadata, **kwargs)
+
+
+def _refuse_control_characters(text: str) -> None:
+    if any(char < " " or char == "\x7f" for char in text):
+        raise ValidationError("Control characters are not allowed.")
 
 
 class Variables(fields.Dict):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from marshmallow import Schema, fields, validate
 
 from engine.commands.activate_jobs import ActivateJobs
@@ -14,7 +15,7 @@ from engine.commands.throw_job_error import ThrowJobError
 from engine.queries import work
 from web import current
 from web.api.fields import Instant, Key, ListArgs, Strict, Variables, list_of
-from web.api.resource import Resource, execute, query
+from web.api.resource import Resource, execute, no_content, query
 from web.api.waiting import wait_for
 
 resource = Resource("jobs", __name__, "Work for external workers.")
@@ -111,33 +112,37 @@ def activate_jobs(body: dict[str, Any]) -> Any:
 @resource.changes
 @resource.arguments(Result, required=False)
 @resource.response(204)
-def complete_job(body: dict[str, Any], job_id: str) -> None:
+def complete_job(body: dict[str, Any], job_id: str) -> Response:
     """Hand back a job's result; the case goes on with it."""
     execute(CompleteJob(job_id=job_id, actor=current.actor(), variables=body["variables"]))
+    return no_content()
 
 
 @resource.route("/jobs/<string:job_id>/fail", methods=["POST"])
 @resource.changes
 @resource.arguments(Failure)
 @resource.response(204)
-def fail_job(body: dict[str, Any], job_id: str) -> None:
+def fail_job(body: dict[str, Any], job_id: str) -> Response:
     """Report that a job has failed."""
     execute(FailJob(job_id=job_id, actor=current.actor(), **body))
+    return no_content()
 
 
 @resource.route("/jobs/<string:job_id>/throw", methods=["POST"])
 @resource.changes
 @resource.arguments(Thrown)
 @resource.response(204)
-def throw_job_error(body: dict[str, Any], job_id: str) -> None:
+def throw_job_error(body: dict[str, Any], job_id: str) -> Response:
     """Answer a job with an error that the diagram catches."""
     execute(ThrowJobError(job_id=job_id, actor=current.actor(), **body))
+    return no_content()
 
 
 @resource.route("/jobs/<string:job_id>/extend", methods=["POST"])
 @resource.changes
 @resource.arguments(Lease)
 @resource.response(204)
-def extend_job(body: dict[str, Any], job_id: str) -> None:
+def extend_job(body: dict[str, Any], job_id: str) -> Response:
     """Keep a job for longer, counted from now."""
     execute(ExtendJob(job_id=job_id, actor=current.actor(), lease_s=body["lease_s"]))
+    return no_content()

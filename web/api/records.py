@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import Response
 from marshmallow import Schema, fields, validate
 
 from engine.commands.delete_record import DeleteRecord
@@ -11,7 +12,7 @@ from engine.commands.put_record import PutRecord
 from engine.queries import records
 from web import current
 from web.api.fields import Empty, Instant, Key, ListArgs, Strict, Variables, list_of
-from web.api.resource import Resource, execute, query
+from web.api.resource import Resource, execute, no_content, query
 
 resource = Resource("records", __name__, "Registers and their records.")
 
@@ -66,14 +67,14 @@ def list_records(args: dict[str, Any], type: str) -> Any:
     return query(records.list_records, type=type, text=text, **args)
 
 
-@resource.route("/records/<string:type>/<path:key>")
+@resource.route("/records/<string:type>/<string:key>")
 @resource.response(200, Record)
 def get_record(type: str, key: str) -> Any:
     """Show a record."""
     return query(records.get_record, type=type, key=key)
 
 
-@resource.route("/records/<string:type>/<path:key>", methods=["PUT"])
+@resource.route("/records/<string:type>/<string:key>", methods=["PUT"])
 @resource.changes
 @resource.arguments(RecordData)
 @resource.response(200, Record)
@@ -82,8 +83,9 @@ def put_record(body: dict[str, Any], type: str, key: str) -> Any:
     return execute(PutRecord(type=type, key=key, actor=current.actor(), data=body["data"], revision=body["revision"]))
 
 
-@resource.route("/records/<string:type>/<path:key>", methods=["DELETE"])
+@resource.route("/records/<string:type>/<string:key>", methods=["DELETE"])
 @resource.response(204)
-def delete_record(type: str, key: str) -> None:
+def delete_record(type: str, key: str) -> Response:
     """Delete a record."""
     execute(DeleteRecord(type=type, key=key, actor=current.actor()))
+    return no_content()

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from flask import request
+from flask import Response, request
 from flask_smorest import Blueprint
 from werkzeug.exceptions import NotFound
 
@@ -63,6 +63,11 @@ def execute(command: Any) -> Any:
     fingerprint = hashlib.sha256(repr(command).encode()).hexdigest()
     result = current.engine().execute_once(command, IdempotencyKey(current.actor().name, key, fingerprint), _to_json)
     return SimpleNamespace(**result) if isinstance(result, dict) else result
+
+
+def no_content() -> Response:
+    """Answer 204, without the body `null` that an empty result would get."""
+    return Response(status=204)
 
 
 def _to_json(result: Any) -> Any:

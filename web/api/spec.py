@@ -11,6 +11,7 @@ from flask_smorest.utils import prepare_response
 from marshmallow import Schema, fields
 
 from web.api.fields import Instant, Key, Variables
+from web.api.resource import Resource
 
 PROBLEM_JSON = "application/problem+json"
 
@@ -48,6 +49,13 @@ class RestApi(Api):
 
     def _register_error_handlers(self) -> None:
         """Leave errors to `web.errors`, the one handler."""
+
+    def register_blueprint(self, resource: Resource) -> None:
+        """Register and document a resource, under its own name rather than its blueprint's."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][resource.name] = self
+        self._app.register_blueprint(resource)
+        resource.register_views_in_doc(self, self._app, self.spec, name=resource.name, parameters=None)
+        self.spec.tag({"name": resource.tag, "description": resource.description})
 
     def _register_responses(self) -> None:
         for status in http.HTTPStatus:
