@@ -2,7 +2,7 @@
 
 Expressions have no side effects, no unbounded loops and no way to Python. Imports nothing of the engine above it.
 
-lexer, grammar.lark, builder, parser: text to `tree`. closures, sequences, calls, tests: tree to closures.
+lexer, grammar.lark, builder, parser: text to `tree`. closures, sequences, calls, unarytests: tree to closures.
 operators, temporal, types, values: what values mean. registry, builtins: functions. run: one evaluation and its bounds.
 """
 

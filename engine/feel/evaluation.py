@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from engine.feel import builtins, calls, sequences, tests  # noqa: F401 - importing registers functions and compilers
+from engine.feel import builtins, calls, sequences, unarytests  # noqa: F401 - importing registers functions and compilers
 from engine.feel.closures import compile_node
 from engine.feel.errors import FeelLimitExceeded
 from engine.feel.freenames import free_names
@@ -15,8 +15,8 @@ from engine.feel.lexer import is_plain, normal_name
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.registry import BUILTINS
 from engine.feel.run import Closure, Run, Scope, Warning
-from engine.feel.tests import TestClosure, compile_tests
 from engine.feel.tree import Node, UnaryTests
+from engine.feel.unarytests import TestClosure, compile_tests
 from engine.feel.values import deep_to_feel
 
 Functions = Mapping[str, Callable[..., Any]]

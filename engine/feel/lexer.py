@@ -17,9 +17,10 @@ from engine.feel.errors import FeelLimitExceeded, FeelSyntaxError
 from engine.feel.limits import LIMITS
 from engine.feel.mend import character_mend
 
+# As in the standard, but for full-width and CJK punctuation: `金额＞100` is a slip to be told, not a name.
 NAME_START = (
     "?A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u167f\u1681-\u180d\u180f-\u1fff"
-    "\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U000effff"
+    "\u200c-\u200d\u2070-\u218f\u2c00-\u2fef\u3005-\u3007\u3021-\u3029\u3031-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff21-\uff3a\uff3f\uff41-\uff5a\uff66-\uffdc\U00010000-\U000effff"
 )
 NAME_PART = NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 

@@ -53,7 +53,7 @@ def token_mend(text: str, at: int, found: str) -> str | None:
             if at >= offset and text.startswith(symbol, at - offset):
                 return mend
     rest = text[at:]
-    if found == "?" or (re.match(r"\?\s*[^\s]", rest) and ":" in rest):
+    if found == ":" and "?" in text[:at]:
         return 'write "if … then … else …"'
     if re.match(r"not\b", rest):
         return 'write "not(…)" with brackets'
