@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from engine.forms import messages as say
@@ -81,7 +82,12 @@ class RecordTypeForm:
         """Return the words that a search looks through, in small letters: the title and every text and number."""
         found = [self.title_of(data, now=now)]
         _collect(data, found)
-        return " ".join(dict.fromkeys(found)).casefold()[:_LONGEST_SEARCH]
+        return " ".join(dict.fromkeys(found)).lower()[:_LONGEST_SEARCH]
+
+    @cached_property
+    def editing(self) -> Form:
+        """The form for a record that is there: its key is shown and stays."""
+        return replace(self.form, components=tuple(_locked(one, self.key_field) for one in self.form.components))
 
     @property
     def columns(self) -> tuple[Component, ...]:
@@ -125,6 +131,12 @@ def read_record_type(data: bytes, file: str) -> RecordTypeForm:
         names={name[len(prefix) :]: text for name, text in form.properties.items() if name.startswith(prefix)},
         problems=tuple(problems),
     )
+
+
+def _locked(component: Component, key: str) -> Component:
+    if component.key == key:
+        return replace(component, readonly=True)
+    return replace(component, components=tuple(_locked(inner, key) for inner in component.components))
 
 
 def _collect(value: Any, found: list[str], depth: int = 0) -> None:
