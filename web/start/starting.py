@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.typing import ResponseReturnValue
 
 from engine.commands.start_instance import Started, StartInstance
 from engine.model.errors import InvalidInput
@@ -35,7 +35,9 @@ def start(key: str) -> ResponseReturnValue:
     values: Mapping[str, Any] = {}
     try:
         if view.schema is not None:
-            values = forms.read_answer(view, request.form, request.files, task_id=None)
+            values, refused = forms.read_answer(view, request.form, request.files)
+            if refused:
+                raise InvalidInput(refused)
             command = StartInstance(key, current.actor(), variables=values, from_form=True)
         else:
             command = StartInstance(key, current.actor(), business_key=business_key)
