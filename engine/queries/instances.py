@@ -122,7 +122,7 @@ def _to_rows(reader: Reader, rows: Sequence[Any]) -> list[InstanceRow]:
         values, own = list(row), open_tasks.get(row[0], [])
         values[10] = tuple(values[10])
         due_at = min((task.due_at for task in own if task.due_at is not None), default=None)
-        result.append(InstanceRow(*values, due_at, tuple(own)))
+        result.append(InstanceRow(*values, *(due_at, tuple(own))))
     return result
 
 

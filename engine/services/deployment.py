@@ -9,6 +9,7 @@ from typing import Any
 
 from engine import bpmn, dmn, forms
 from engine.bpmn import Diagram, Known
+from engine.forms import Form, RecordTypeForm
 from engine.model.problem import Problem
 from engine.store.bundles import DECISION, FORM, PROCESS
 
@@ -32,8 +33,8 @@ class Reading:
     diagrams: list[Diagram] = field(default_factory=list)
     processes: dict[str, tuple[bpmn.ProcessInfo, Diagram]] = field(default_factory=dict)
     decisions: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # key: (name, file, bytes)
-    forms: dict[str, tuple[forms.Form, str, bytes]] = field(default_factory=dict)
-    registers: dict[str, tuple[forms.RecordTypeForm, str, bytes]] = field(default_factory=dict)
+    forms: dict[str, tuple[Form, str, bytes]] = field(default_factory=dict)
+    registers: dict[str, tuple[RecordTypeForm, str, bytes]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     @property
