@@ -68,8 +68,14 @@ def test_a_case_that_is_over_has_neither_now_nor_due() -> None:
 
 
 def test_visits_of_a_step_are_counted() -> None:
-    steps = [Step(ended_at=after(hours=1)), Step("rework", ended_at=after(hours=2)), Step()]
+    again = Step(opened_at=after(hours=2))
+    steps = [Step(ended_at=after(hours=1)), Step("rework", ended_at=after(hours=2)), again]
     assert [line.visit for line in timeline(*steps, now=after(hours=3)).lines] == [1, 1, 2]
+
+
+def test_tasks_that_are_open_side_by_side_are_one_visit() -> None:
+    steps = [Step(ended_at=after(hours=5)), Step(), Step(opened_at=after(hours=2), ended_at=after(hours=3))]
+    assert [line.visit for line in timeline(*steps, now=after(hours=6)).lines] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("length", [timedelta(minutes=3), timedelta(hours=5), timedelta(days=2), timedelta(days=90)])

@@ -77,7 +77,7 @@ def _fields(case: Case, form_key: str) -> dict[str, Field]:
     except NotFound:
         return {}
     schema = json.loads(content)
-    return {component["key"]: field_of(component) for component in _components(schema) if component.get("key")}
+    return {component["key"]: _field(component) for component in _components(schema) if component.get("key")}
 
 
 def _components(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -86,7 +86,7 @@ def _components(schema: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _components(component)
 
 
-def field_of(component: Mapping[str, Any]) -> Field:
+def _field(component: Mapping[str, Any]) -> Field:
     properties = component.get("properties") or {}
     locale = str(get_locale())
     return Field(

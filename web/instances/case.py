@@ -14,7 +14,7 @@ from engine.model.actor import MANAGER
 from engine.model.definition import Element
 from engine.model.history import TASK_COMPLETED
 from engine.model.instance import InstanceState
-from engine.queries import definitions, instances, work
+from engine.queries import definitions, instances, path, work
 from web import current
 from web.formats import localised
 from web.instances import stages
@@ -63,8 +63,8 @@ class Case:
         return current.actor().has_role(MANAGER) and not self.over
 
     @cached_property
-    def steps(self) -> tuple[instances.Step, ...]:
-        return current.query(instances.list_steps, instance_id=self.id, actor=current.actor())
+    def steps(self) -> tuple[path.Step, ...]:
+        return current.query(path.list_steps, instance_id=self.id, actor=current.actor())
 
     @cached_property
     def stages(self) -> list[stages.Stage]:
@@ -88,7 +88,7 @@ class Case:
         cursor = None
         while True:  # a case's history is read whole: its tabs count it
             page = current.query(
-                instances.list_history, instance_id=self.id, actor=current.actor(), limit=HISTORY_SHOWN, cursor=cursor
+                path.list_history, instance_id=self.id, actor=current.actor(), limit=HISTORY_SHOWN, cursor=cursor
             )
             entries += page.items
             cursor = page.next
@@ -114,6 +114,17 @@ class Case:
         """Open tasks, the nearest deadline first."""
         far = datetime.max.replace(tzinfo=current.now().tzinfo)
         return sorted(self.row.open_tasks, key=lambda task: (task.due_at or far, task.created_at))
+
+    @cached_property
+    def called(self) -> list[definitions.ResourceRow]:
+        """List the called processes that this case went into: each has a diagram of its own."""
+        reached = {*self.view.completed_elements, *self.view.active_elements}
+        scopes = {element.scope for id in reached if (element := self.element(id))}
+        return [
+            one
+            for one in self.definition.resources
+            if one.kind == "process" and one.key != self.row.definition_key and one.key in scopes
+        ]
 
     @property
     def main_scopes(self) -> Mapping[str, str]:

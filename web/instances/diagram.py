@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from flask import url_for
@@ -12,6 +11,7 @@ from markupsafe import Markup
 from engine.queries import instances
 from web.assets import icon
 from web.formats import Chip, chip, localised, moment
+from web.instances import timeline
 from web.instances.case import Case
 from web.people import face_of, group_title
 
@@ -19,15 +19,15 @@ from web.people import face_of, group_title
 def state_of(case: Case) -> dict[str, Any]:
     """Give the state as the page's script draws it; words are in the page's language."""
     view = case.view
-    visits = Counter(view.visits)
-    visits.update(() if case.over else set(view.active_elements))
+    visits = {**view.visits, **{step.element_id: visit for step, visit in timeline.visits(case.steps)}}
     return {
-        "visits": dict(visits),
+        "visits": visits,
         "done": list(dict.fromkeys(view.completed_elements)),
         "flows": list(dict.fromkeys(view.completed_flows)),
         "tokens": [*(_task(task) for task in case.tasks), *_waiting(case)] if not case.over else [],
         "incidents": [{"element": incident.element_id} for incident in view.incidents],
         "scopes": dict(case.main_scopes),
+        "last": view.completed_elements[-1] if case.over and view.completed_elements else None,
         "words": {"incident": gettext("Stands still")},
     }
 
@@ -47,7 +47,8 @@ def _waiting(case: Case) -> list[dict[str, Any]]:
     """Show tokens that wait for no person; what only holds other tokens is left out."""
     tasks = {task.element_id for task in case.tasks}
     due = {timer.element_id: timer.due_at for timer in case.timers}
-    active = [id for id in case.view.active_elements if id not in tasks]
+    broken = {incident.element_id for incident in case.view.incidents}  # marked already
+    active = [id for id in case.view.active_elements if id not in tasks | broken]
     holders = {element.scope for id in case.view.active_elements if (element := case.element(id))}
     tokens = []
     for id in dict.fromkeys(active):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from engine.queries.definitions import DefinitionRow
-
 from web.formats import localised
 
 

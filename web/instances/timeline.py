@@ -36,7 +36,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One visit of a step; `visit` counts the visits of its element from 1."""
+    """One visit of a step; `visit` counts from 1, tasks that were open side by side are the same visit."""
 
     step: StepLike
     visit: int
@@ -79,22 +79,37 @@ def draw(
     def place(at: datetime) -> float:
         return round(100 * min(max((at - started_at) / length, 0.0), 1.0), 3)
 
-    visits: dict[str, int] = {}
     lines = []
-    for step in steps:
-        visits[step.element_id] = visits.get(step.element_id, 0) + 1
+    for step, visit in visits(steps):
         until = step.ended_at or ended_at or now
         lines.append(
             Line(
                 step,
-                visits[step.element_id],
+                visit,
                 _bars(step, until, place),
                 until - step.opened_at,
                 step.ended_at is None and ended_at is None,
             )
         )
+    here = None if ended_at else place(now)
     due = None if due_at is None or ended_at is not None else 100.0 if beyond else place(due_at)
-    return Timeline(tuple(lines), tuple(_ticks(started_at, end, local)), None if ended_at else place(now), due, beyond)
+    ticks = _ticks(started_at, end, local, here, due)
+    return Timeline(tuple(lines), tuple(ticks), here, due, beyond)
+
+
+def visits(steps: Sequence[StepLike]) -> list[tuple[StepLike, int]]:
+    """Count the visits of each element; a new one begins when the one before it has ended."""
+    known: dict[str, tuple[int, datetime | None]] = {}
+    numbered = []
+    for step in steps:
+        visit, ended_at = known.get(step.element_id, (0, step.opened_at))
+        if ended_at is not None and step.opened_at >= ended_at:
+            visit, ended_at = visit + 1, step.ended_at
+        elif ended_at is not None:
+            ended_at = max(ended_at, step.ended_at) if step.ended_at else None
+        known[step.element_id] = (visit, ended_at)
+        numbered.append((step, visit))
+    return numbered
 
 
 def _end(
@@ -123,18 +138,23 @@ def _bars(step: StepLike, until: datetime, place: Callable[[datetime], float]) -
     return (*waited, Bar(claimed, end - claimed, "w", running))
 
 
-def _ticks(start: datetime, end: datetime, local: Callable[[datetime], datetime]) -> list[Tick]:
+def _ticks(
+    start: datetime, end: datetime, local: Callable[[datetime], datetime], now: float | None, due: float | None
+) -> list[Tick]:
+    """Mark round instants, none where its words would run into the edge or into those of now and due."""
     span = end - start
     step = next((s for s in STEPS if span / s <= MOST_TICKS), STEPS[-1])
     first = local(start)
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight + step * (int((first - midnight) / step) + 1)
     ticks: list[Tick] = []
-    last_day = first.date() if step < timedelta(days=1) else None
     while at < local(end):
-        left = 100 * (at - first) / span
-        if left <= 94:  # its text would stand beyond the edge
-            ticks.append(Tick(round(left, 3), at, not ticks or at.date() != last_day))
-            last_day = at.date()
+        left = round(100 * ((at - first) / span), 3)
+        if left <= 94 and not _near(left, now, 9, 5) and not _near(left, due, 15, 3):
+            ticks.append(Tick(left, at, not ticks or at.date() != ticks[-1].at.date()))
         at += step
     return ticks
+
+
+def _near(left: float, line: float | None, before: float, behind: float) -> bool:
+    return line is not None and line - before < left < line + behind

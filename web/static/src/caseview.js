@@ -5,7 +5,7 @@ const RING = { size: 30, radius: 14 };
 
 export async function openCase(box, state, options) {
   const phone = matchMedia("(max-width: 760px)").matches; // the phone shows here and what is next
-  const diagram = await openDiagram(box, phone ? { ...options, pad: 22, foot: 0, fontSize: 15 } : { ...options, pad: 24, foot: 28, fontSize: 14 });
+  const diagram = await openDiagram(box, phone ? { ...options, pad: 22, maxZoom: 1.5 } : { ...options, pad: 24, foot: 28 });
   let shown = state;
 
   function draw(next = shown) {
@@ -44,9 +44,11 @@ export async function openCase(box, state, options) {
     html.setAttribute("aria-label", title);
     html.innerHTML = inner;
     const element = diagram.view.get("elementRegistry").get(id);
-    box.append(html); // measured once, to sit in the middle of the step's upper edge
-    const width = html.getBoundingClientRect().width;
+    html.style.cssText = "position:absolute;visibility:hidden"; // measured once, to sit in the middle of the step's upper edge
+    box.append(html);
+    const width = html.offsetWidth;
     html.remove();
+    html.style.cssText = "";
     const scale = diagram.canvas.zoom();
     diagram.put(id, html, { top: element.height > 50 ? -24 : -44, left: element.width / 2 - width / scale / 2 });
   }
@@ -55,12 +57,13 @@ export async function openCase(box, state, options) {
     const here = [...new Set(shown.tokens.map((token) => standIns(diagram, shown)(token.element)).filter(Boolean))];
     const registry = diagram.view.get("elementRegistry");
     const next = here.flatMap((id) => registry.get(id).outgoing.map((flow) => flow.target.id));
+    if (!here.length && shown.last && diagram.has(shown.last)) here.push(shown.last);
     return { here, next: [...new Set([...here, ...next])] };
   }
 
   function frame(how = {}) {
     const { here, next } = near();
-    diagram.frame(phone && here.length && !how.whole ? { around: next, focus: here } : { focus: here }, how);
+    diagram.frame(phone && shown.tokens.length && here.length && !how.whole ? { around: next, focus: here } : { focus: here }, how);
     draw(); // chips are placed by the zoom
   }
 

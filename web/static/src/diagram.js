@@ -11,10 +11,15 @@ export function fonts(fontSize) {
 }
 
 // around: ids to frame alone. focus: ids to keep in sight where the whole would be too small to read.
-export async function openDiagram(box, { around = null, focus = null, pad = 24, foot = 0, left = 0, maxZoom = 1.1, fontSize = 13 } = {}) {
-  await document.fonts.load("500 13px Inter");
+export async function openDiagram(box, { around = null, focus = null, pad = 24, foot = 0, left = 0, maxZoom = 1.3, fontSize = 12 } = {}) {
+  await document.fonts.load("500 12px Inter");
   const view = new NavigatedViewer({ container: box, bpmnRenderer: INK, textRenderer: fonts(fontSize) });
   const canvas = view.get("canvas");
+  view.on("import.parse.complete", ({ definitions }) => {
+    if (!definitions) return;
+    localise(definitions, document.documentElement.lang.replace("-", "_"));
+    widen(definitions, fontSize - 1);
+  });
   const minZoom = READABLE / (fontSize - 1);
   const tinted = new Set();
   const marked = [];
@@ -51,11 +56,16 @@ export async function openDiagram(box, { around = null, focus = null, pad = 24, 
     let x = all.x - (vw - all.w) / 2;
     let y = all.y - (vh - all.h) / 2;
     if (zoom > fit) { // cropped: show the focus, else where it begins
-      const here = (wanted.focus && extent(wanted.focus)) || { x: all.x, y: all.y + all.h / 2, w: Math.min(all.w, vw - 2 * pad / zoom), h: 0 };
+      const here = (wanted.focus && extent(wanted.focus)) || beginning() || all;
       if (all.w > vw - 2 * pad / zoom) x = clamp(here.x + here.w / 2 - vw / 2, all.x - pad / zoom, all.x + all.w + pad / zoom - vw);
       if (all.h > vh - 2 * pad / zoom) y = clamp(here.y + here.h / 2 - vh / 2, all.y - pad / zoom, all.y + all.h + pad / zoom - vh);
     }
     canvas.viewbox({ x: x - left / zoom, y, width: bw / zoom, height: bh / zoom });
+  }
+
+  function beginning() {
+    const starts = view.get("elementRegistry").filter((e) => e.type === "bpmn:StartEvent" && e.parent?.type !== "bpmn:SubProcess");
+    return starts.length ? extent([starts[0].id]) : null;
   }
 
   function recolour(id, colour) { // through the diagram's own colours, so that the arrowheads follow
@@ -86,6 +96,30 @@ export async function openDiagram(box, { around = null, focus = null, pad = 24, 
       put.splice(0).forEach((overlay) => view.get("overlays").remove(overlay));
     },
   };
+}
+
+// Names in the page's language, from the property name:<locale>; for looking only, an editor must keep the file's own.
+function localise(element, locale, seen = new Set()) {
+  if (!element?.$type || seen.has(element)) return;
+  seen.add(element);
+  const properties = element.extensionElements?.values?.find((value) => value.$type === "zeebe:Properties")?.properties;
+  const name = properties?.find((property) => property.name === `name:${locale}`)?.value;
+  if (name) element.name = name;
+  for (const part of ["rootElements", "participants", "flowElements", "laneSets", "lanes", "artifacts", "messageFlows", "childLaneSet"]) {
+    for (const child of [element[part] || []].flat()) localise(child, locale, seen);
+  }
+}
+
+// A label that is narrower than its longest word would break inside it: widened on both sides.
+function widen(definitions, fontSize) {
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `400 ${fontSize}px Inter, system-ui, sans-serif`;
+  for (const element of (definitions.diagrams || []).flatMap((diagram) => diagram.plane?.planeElement || [])) {
+    const bounds = element.label?.bounds;
+    const words = (element.bpmnElement?.name || "").split(/[\s\u3400-\u9fff]+/);
+    const missing = bounds ? Math.ceil(Math.max(...words.map((word) => pen.measureText(word).width)) + 4 - bounds.width) : 0;
+    if (missing > 0) Object.assign(bounds, { x: bounds.x - missing / 2, width: bounds.width + missing });
+  }
 }
 
 function clamp(value, low, high) {

@@ -7,8 +7,8 @@ export function createModeler({ canvas, properties }) {
     container: canvas,
     propertiesPanel: { parent: properties, getFeelPopupLinks: () => [] }, // no links that leave the plant's network
     bpmnRenderer: INK,
-    textRenderer: fonts(13),
+    textRenderer: fonts(12),
     disableAdjustOrigin: true, // saving would move every shape of the diagram
-    additionalModules: [{ minimap: ["value", null], exampleDataPropertiesProvider: ["value", null] }],
+    additionalModules: [{ minimap: ["value", null], dataPropertiesProvider: ["value", null] }],
   });
 }
