@@ -57,4 +57,6 @@ class CompleteTask:
         if form is None:
             return dict(self.variables)
         seen = ChainMap(dict(task.locals), case.run.variables)
-        return form.validate(self.variables, seen, now=work.now, functions=work.functions)
+        return form.validate(
+            self.variables, seen, now=work.now, functions=work.functions, zone=work.surroundings.zone
+        )

@@ -84,7 +84,9 @@ class StartInstance:
     def _variables(self, work: Work, bundle: LoadedBundle) -> dict[str, Any]:
         form = bundle.forms.get(bundle.bundle.properties.get("start_form", ""))
         if self.from_form and form is not None:
-            return form.validate(self.variables, {}, now=work.now, functions=work.functions)
+            return form.validate(
+                self.variables, {}, now=work.now, functions=work.functions, zone=work.surroundings.zone
+            )
         return dict(self.variables)
 
     def _next_key(self, work: Work, bundle: LoadedBundle) -> str | None:
