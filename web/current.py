@@ -47,13 +47,15 @@ def find_user() -> User | None:
     """Find the person or program that this request speaks for, if any."""
     if "program" in g:
         return cast("User", g.program)
-    visitor = g.get("_login_user") if "failing" in g else flask_login.current_user._get_current_object()
+    visitor = flask_login.current_user._get_current_object()  # the proxy itself would hide errors of the look-up
     return cast("User", visitor.user) if visitor and visitor.is_authenticated else None
 
 
 def note_failure() -> None:
     """Ask nothing more for this request: the page that tells of a failure must not fail the same way."""
     g.failing = True
+    if "_login_user" not in g:
+        g._login_user = flask_login.AnonymousUserMixin()
 
 
 def has_failed() -> bool:

@@ -70,11 +70,11 @@ def _initials(text: str) -> str:
 
 def _users() -> dict[str, people.User]:
     if "people" not in g:
-        g.people = {user.name: user for user in current.query(people.list_users)}
+        g.people = {} if current.has_failed() else {user.name: user for user in current.query(people.list_users)}
     return g.people
 
 
 def _groups() -> dict[str, people.Group]:
     if "groups" not in g:
-        g.groups = {group.name: group for group in current.query(people.list_groups)}
+        g.groups = {} if current.has_failed() else {group.name: group for group in current.query(people.list_groups)}
     return g.groups

@@ -17,7 +17,7 @@ if (box) look.observe(box);
 
 async function draw() {
   const { here, done, path, text } = box.dataset;
-  const diagram = await openDiagram(box, { pad: 20, foot: 6, fontSize: 13 });
+  const diagram = await openDiagram(box, { pad: 32, foot: 6, fontSize: 13 });
   const registry = diagram.view.get("elementRegistry");
   diagram.frame({ around: near(registry, here), focus: [here] });
   const known = (ids) => ids.split(" ").filter((id) => id && registry.get(id));
