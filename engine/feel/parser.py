@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from engine.feel.builder import TreeBuilder
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.lexer import Lexer
 from engine.feel.mend import token_mend
-from engine.feel.tree import Node, UnaryTests
+from engine.feel.tree import Literal, Node, UnaryTests
 
 _OPERAND = frozenset(["NUMBER", "STRING", "NAME", "LPAR", "LSQB", "LBRACE"])
 _SIGNS = {
@@ -32,8 +34,22 @@ _LARK = Lark(
 )
 
 
+# Most cells of large tables are one text or number: those need no parser.
+_PLAIN_TEXT = re.compile(r'"[^"\\\n]{0,200}"')
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
+
+
+def _constant(text: str) -> Literal | None:
+    text = text.strip()
+    if _PLAIN_TEXT.fullmatch(text):
+        return Literal(0, text[1:-1])
+    return Literal(0, Decimal(text)) if _PLAIN_NUMBER.fullmatch(text) else None
+
+
 def parse_expression(text: str, names: Iterable[str] = ()) -> Node:
     """Return the tree of an expression. Raises FeelSyntaxError, FeelLimitExceeded."""
+    if (constant := _constant(text)) is not None:
+        return constant
     tree: Node = _parse(text, names, "expression_text")
     return tree
 
@@ -42,6 +58,8 @@ def parse_unary_tests(text: str, names: Iterable[str] = ()) -> UnaryTests:
     """Return the tree of a decision table cell; an empty cell allows any value."""
     if not text.strip():
         return UnaryTests(0, ())
+    if (constant := _constant(text)) is not None:
+        return UnaryTests(0, (constant,))
     tree: UnaryTests = _parse(text, names, "tests_text")
     return tree
 

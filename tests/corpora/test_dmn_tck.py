@@ -21,7 +21,7 @@ from engine.xml import Element, children, find_child, local_name, parse
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(os.environ.get("CLOSELOOP_CORPORA") or ROOT / "../shared/corpora") / "dmn-tck"
 
-FLOOR = 0.97
+FLOOR = 0.998
 """Mean over the cases of the share of right result nodes, in steps of a thousandth; it may only rise."""
 
 JAVA_FUNCTIONS: dict[str, str] = {}
