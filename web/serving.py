@@ -10,7 +10,6 @@ import fcntl
 import ipaddress
 import logging
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("closeloop")
 _GRACE_S = 20
+_STOPPING = {signal.SIGTERM, signal.SIGINT}
 
 
 class StillRunning(EngineError):
@@ -44,6 +44,8 @@ def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler:
 
     app = create_app(engine, threads=threads)
     with in_use(engine.settings):
+        # Threads inherit the mask: the signal reaches this one, which else would sleep on until its next turn.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
         for place in getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]:
             log.info("serving http://%s:%s", _bracketed(str(place[0])), place[1])
@@ -51,6 +53,7 @@ def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler:
         if scheduler:
             engine.start()
         try:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
             server.run()
         finally:
             server.close()
@@ -65,13 +68,11 @@ def serve_https(host: str, port: int, threads: int, cert: Path, key: Path, *, sc
 
 def run_scheduler(engine: Engine) -> None:
     """Run the scheduler alone until told to stop."""
-    stopped = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopped.set())
     with in_use(engine.settings):
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
         engine.start()
         log.info("scheduler runs")
-        stopped.wait()
+        signal.sigwait(_STOPPING)
         engine.stop()
         log.info("stopped")
 

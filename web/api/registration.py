@@ -44,7 +44,7 @@ def register(app: Flask, threads: int = DEFAULT_THREADS) -> None:
     """Add `/api/v1` and its description; `threads` is how many requests the server handles at a time."""
     waiting.init(app, threads)
     api = make_api(app, version("closeloop"))
-    app.json.sort_keys = False  # type: ignore[attr-defined] # fields in the order of their schema
+    app.json.sort_keys = app.json.ensure_ascii = False  # type: ignore[attr-defined] # as the schemas are written
     for module in RESOURCES:
         api.register_blueprint(module.resource)
         csrf.exempt(module.resource)
