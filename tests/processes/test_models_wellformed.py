@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ WAY = "{http://www.omg.org/spec/DD/20100524/DI}"
 Z = "{http://camunda.org/schema/zeebe/1.0}"
 DMN = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 TASKS = {f"{B}{name}" for name in ("userTask", "serviceTask", "scriptTask", "businessRuleTask", "callActivity")}
-NODES = TASKS | {f"{B}{name}" for name in ("startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "exclusiveGateway")}
+NODES = TASKS | {
+    f"{B}{name}" for name in ("startEvent", "endEvent", "intermediateCatchEvent", "boundaryEvent", "exclusiveGateway")
+}
 
 each_diagram = pytest.mark.parametrize("path", DIAGRAMS, ids=lambda path: path.stem)
 
@@ -93,7 +96,10 @@ def test_a_decision_between_ways_has_one_default_and_a_condition_for_each_other(
 @each_diagram
 def test_forms_decisions_and_called_processes_exist(path):
     root = parsed(path)
-    forms, tables = form_ids(FORMS), {decision.get("id") for table in TABLES for decision in parsed(table).iter(f"{DMN}decision")}
+    forms, tables = (
+        form_ids(FORMS),
+        {decision.get("id") for table in TABLES for decision in parsed(table).iter(f"{DMN}decision")},
+    )
     processes = {process.get("id") for other in DIAGRAMS for process in parsed(other).iter(f"{B}process")}
     assert {form.get("formId") for form in root.iter(f"{Z}formDefinition")} <= forms
     assert {decision.get("decisionId") for decision in root.iter(f"{Z}calledDecision")} <= tables
@@ -110,7 +116,9 @@ def test_every_user_task_names_form_groups_stage_and_what_it_hands_on(path):
         groups = task.find(f".//{Z}assignmentDefinition").get("candidateGroups")
         assert groups.startswith("=") or set(groups.split(",")) <= GROUPS, name
         assert task.find(f".//{Z}property[@name='stage']") is not None, name
-        assert task.find(f".//{Z}output") is not None, f"{name}: without an output any value sent to it becomes a variable"
+        assert task.find(f".//{Z}output") is not None, (
+            f"{name}: without an output any value sent to it becomes a variable"
+        )
         assert task.findtext(f"{B}documentation"), name
 
 
@@ -120,7 +128,10 @@ def test_everything_shown_has_a_chinese_name(path):
     shown = [*nodes(root).values(), *root.iter(f"{B}lane"), *root.iter(f"{B}process"), *root.iter(f"{B}sequenceFlow")]
     for element in shown:
         if element.get("name"):
-            names = [p.get("value") for p in element.findall(f"{B}extensionElements/{Z}properties/{Z}property[@name='name:zh_Hans']")]
+            names = [
+                p.get("value")
+                for p in element.findall(f"{B}extensionElements/{Z}properties/{Z}property[@name='name:zh_Hans']")
+            ]
             assert len(names) == 1, element.get("id")
             assert any("一" <= sign <= "鿿" for sign in names[0]), element.get("id")
 
@@ -191,7 +202,7 @@ def test_flows_run_along_the_grid_and_through_no_other_node(path):
         ends = {flow.get("sourceRef"), flow.get("targetRef")}
         ends |= {known[end].get("attachedToRef") for end in ends}
         points = [(float(p.get("x")), float(p.get("y"))) for p in edge.iter(f"{WAY}waypoint")]
-        for (x1, y1), (x2, y2) in zip(points, points[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(points):
             assert x1 == x2 or y1 == y2, flow.get("id")
             line = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
             for name, place in places.items():
