@@ -11,4 +11,15 @@ from engine.bpmn.diagram import Diagram, ProcessInfo
 from engine.bpmn.read import read
 from engine.bpmn.run import Run, TokenNotFound
 
-__all__ = ["Definition", "Diagram", "Known", "NoPlainStart", "ProcessInfo", "Run", "TokenNotFound", "build", "check", "read"]
+__all__ = [
+    "Definition",
+    "Diagram",
+    "Known",
+    "NoPlainStart",
+    "ProcessInfo",
+    "Run",
+    "TokenNotFound",
+    "build",
+    "check",
+    "read",
+]

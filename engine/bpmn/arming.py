@@ -50,12 +50,12 @@ def unsubscribe(token: Token) -> None:
     case.conditional.pop(token.id, None)
 
 
-def repeats(token: Token, event: Event) -> dict[str, object] | None:
-    """Return what the next round of a non-interrupting event starts from; None when it is over."""
-    if event.kind == "timer":
-        state = {key: token.internal_data[key] for key in ("at", "n", "last", "text") if key in token.internal_data}
-        return state if event.timer == "cycle" and next_due(state, token) is not None else None
-    return {"was": 1} if event.kind == "conditional" else {}
+def next_round(token: Token, event: Event) -> dict[str, object] | None:
+    """Return what the next round of a timer starts from; None when it is over."""
+    if event.timer != "cycle":
+        return None
+    state = {key: token.internal_data[key] for key in ("at", "n", "last", "text")}
+    return state if next_due(state, token) is not None else None
 
 
 def _arm_timer(token: Token, event: Event) -> None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from engine.bpmn.ad_hoc import AdHocSpec
+from engine.bpmn.compensation import CancelEndSpec, CompensateSpec, UndoAllSpec, UndoInsideSpec
 from engine.bpmn.diagram import Node, Scope
 from engine.bpmn.element import ElementSpec, Link
 from engine.bpmn.events import AttachedSpec, BoundarySpec, CatchingSpec, EventGatewaySpec, EventStartSpec, StartSpec
 from engine.bpmn.gateways import ExclusiveSpec, InclusiveSpec, JoiningSpec, ParallelSpec, reach_of
-from engine.bpmn.multi_instance import INSTANCE, MultiInstanceSpec, StandardLoopSpec
+from engine.bpmn.multi_instance import INSTANCE, MultiInstanceSpec, RepeatedSpec, StandardLoopSpec
 from engine.bpmn.process_spec import ScopeSpec
 from engine.bpmn.sub_process import CallSpec, SubProcessSpec
 from engine.bpmn.throwing import TerminateSpec, ThrowSpec
@@ -32,6 +34,8 @@ def build_scope(contents: Scope, name: str, process: str, file: str, *, is_proce
     _connect(spec, contents)
     _attach(spec, contents)
     _start(spec, contents)
+    if not is_process:
+        spec.undo_all = UndoAllSpec(spec)
     return spec
 
 
@@ -40,6 +44,10 @@ def maker(node: Node) -> Maker:
     kind, event = node.kind, node.event.kind
     if kind == "endEvent" and event == "terminate":
         return TerminateSpec
+    if kind in ("endEvent", "intermediateThrowEvent") and event == "compensation":
+        return CompensateSpec
+    if event == "cancel" and kind == "endEvent":
+        return CancelEndSpec
     if kind in ("endEvent", "intermediateThrowEvent") and node.job is None:
         return ElementSpec if event in ("none", "link") else ThrowSpec
     if kind in ("serviceTask", "sendTask", "endEvent", "intermediateThrowEvent"):
@@ -58,6 +66,7 @@ _MAKERS: dict[str, Maker] = {
     "receiveTask": CatchingSpec,
     "callActivity": CallSpec,
     "subProcess": SubProcessSpec,
+    "adHocSubProcess": AdHocSpec,
     "transaction": SubProcessSpec,
     "exclusiveGateway": ExclusiveSpec,
     "parallelGateway": ParallelSpec,
@@ -74,6 +83,9 @@ def _make(scope: ScopeSpec, node: Node, name: str, process: str, file: str) -> E
     element = make(scope, node, INSTANCE if node.loop is not None else "")
     if isinstance(element, SubProcessSpec) and node.inner is not None:
         element.inner = build_scope(node.inner, f"{name}/{node.id}", process, file)
+        element.inner.ad_hoc = node.ad_hoc is not None
+        if not node.event_sub_process:
+            element.undo = UndoInsideSpec(scope, element)
     if node.loop is not None:
         repeat = StandardLoopSpec if node.loop.kind == "standard" else MultiInstanceSpec
         return repeat(scope, node, element)
@@ -86,7 +98,9 @@ def _connect(spec: ScopeSpec, contents: Scope) -> None:
     for flow in contents.flows:
         source = contents.nodes[flow.source]
         plain = source.kind in ("parallelGateway", "eventBasedGateway", "startEvent")
-        outgoing.setdefault(flow.source, []).append(Link(flow.id, spec.elements[flow.target], None if plain else flow.condition))
+        outgoing.setdefault(flow.source, []).append(
+            Link(flow.id, spec.elements[flow.target], None if plain else flow.condition)
+        )
         incoming.setdefault(flow.target, []).append((flow.id, flow.source))
     catches = {
         node.event.name.text: node.id
@@ -115,7 +129,10 @@ def _attach(spec: ScopeSpec, contents: Scope) -> None:
     """Give each activity its boundary events and its compensation handler."""
     for node in contents.nodes.values():
         if node.handler is not None:
-            spec.elements[node.id].handler = spec.elements[node.handler]
+            undone = spec.elements[node.id]
+            if isinstance(undone, RepeatedSpec):
+                undone.each.handler = spec.elements[node.handler]
+            undone.handler = spec.elements[node.handler]
         element = spec.elements.get(node.id)
         if node.attached_to and isinstance(element, AttachedSpec):
             host = spec.elements[node.attached_to]

@@ -22,7 +22,12 @@ class Known:
 
 def check(diagram: Diagram, known: Known) -> list[Problem]:
     """Find references that lead nowhere: errors, but warnings where another dialect's keys may mean something else."""
-    return [problem for info in diagram.processes for node in info.contents.walk() for problem in _check_node(diagram, node, known)]
+    return [
+        problem
+        for info in diagram.processes
+        for node in info.contents.walk()
+        for problem in _check_node(diagram, node, known)
+    ]
 
 
 def _check_node(diagram: Diagram, node: Node, known: Known) -> Iterator[Problem]:
@@ -33,13 +38,20 @@ def _check_node(diagram: Diagram, node: Node, known: Known) -> Iterator[Problem]
 
     form = _key(node.work.form) if node.work else None
     if form and form not in known.forms:
-        yield unknown("unknown-form", f"There is no form “{form}”. Deploy it along, or choose another; forms are named by their id.")
+        yield unknown(
+            "unknown-form",
+            f"There is no form “{form}”. Deploy it along, or choose another; forms are named by their id.",
+        )
     decision = _key(node.decision.key) if node.decision else None
     if decision and decision not in known.decisions:
-        yield unknown("unknown-decision", f"There is no decision “{decision}”. Deploy its table along, or choose another.")
+        yield unknown(
+            "unknown-decision", f"There is no decision “{decision}”. Deploy its table along, or choose another."
+        )
     process = _key(node.call.process) if node.call else None
     if process and process not in known.processes:
-        yield unknown("unknown-process", f"There is no process “{process}” to call. Deploy it along, or choose another.")
+        yield unknown(
+            "unknown-process", f"There is no process “{process}” to call. Deploy it along, or choose another."
+        )
     if node.work is not None:
         for group in _groups(node):
             if group not in known.groups:

@@ -11,7 +11,17 @@ from engine.model.definition import Element, References, Trigger
 from engine.model.problem import Problem
 
 EventKind = Literal[
-    "none", "message", "signal", "timer", "error", "escalation", "conditional", "link", "terminate", "compensation", "cancel"
+    "none",
+    "message",
+    "signal",
+    "timer",
+    "error",
+    "escalation",
+    "conditional",
+    "link",
+    "terminate",
+    "compensation",
+    "cancel",
 ]
 
 

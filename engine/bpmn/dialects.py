@@ -68,9 +68,13 @@ def _fields(element: XmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
     for item in extensions(element, VENDORS):
         if xml.local_name(item) == "field":
-            value = item.get("stringValue") or item.get("expression") or "".join(item.itertext()).strip()
+            value = item.get("stringValue") or item.get("expression") or _all_text(item)
             found[item.get("name", "")] = value
     return found
+
+
+def _all_text(element: XmlElement) -> str:
+    return "".join(str(part) for part in element.itertext()).strip()
 
 
 def decision(reading: Reading, element: XmlElement) -> Decision | None:
@@ -106,7 +110,11 @@ def _feel_for(text: str) -> str:
         try:
             feel = translate_expression(match[2])
             Feel(feel)
-        except (JuelError, ValueError, Exception):  # any text may stand here; without a suggestion the general mend serves
+        except (
+            JuelError,
+            ValueError,
+            Exception,
+        ):  # any text may stand here; without a suggestion the general mend serves
             feel = ""
         if feel:
             return f"Use a FEEL script with the expression “={feel}” and the result variable “{match[1]}”."
@@ -138,7 +146,11 @@ def mappings(reading: Reading, element: XmlElement) -> tuple[tuple[Assignment, .
         elif tag in ("in", "out") and item.get("target"):
             source = item.get("source") or ""
             expression = item.get("sourceExpression")
-            value = reading.expression(element, expression, f"{tag} mapping") if expression else _variable(reading, element, source)
+            value = (
+                reading.expression(element, expression, f"{tag} mapping")
+                if expression
+                else _variable(reading, element, source)
+            )
             if value is not None:
                 (inputs if tag == "in" else outputs).append(Assignment(value, item.get("target", "")))
     return tuple(inputs), tuple(outputs)
@@ -166,11 +178,19 @@ def _parameter(reading: Reading, item: XmlElement) -> Expression | None:
             value = _parameter(reading, entry)
             if value is None:
                 return None
-            text = value.text[1:] if isinstance(value, Feel) else '"' + value.text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            text = (
+                value.text[1:]
+                if isinstance(value, Feel)
+                else '"' + value.text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+            )
             parts.append(text if tag == "list" else f'"{entry.get("key")}": {text}')
         return reading.feel(item, f"[{', '.join(parts)}]" if tag == "list" else f"{{{', '.join(parts)}}}", "parameter")
     if tag == "script":
-        reading.error(item, "script-language", f"A parameter is computed by a script in {inner.get('scriptFormat')}. Write it as FEEL, such as “=a + b”.")
+        reading.error(
+            item,
+            "script-language",
+            f"A parameter is computed by a script in {inner.get('scriptFormat')}. Write it as FEEL, such as “=a + b”.",
+        )
     return None
 
 
@@ -185,7 +205,11 @@ def loop(reading: Reading, element: XmlElement) -> Loop | None:
     if cardinality is not None and collection is None:
         count = _number(reading, element, (cardinality.text or "").strip())
     if collection is None and count is None:
-        reading.error(element, "collection-missing", "The multi-instance names neither a list nor a number. Set “Input collection”, such as “=items”.")
+        reading.error(
+            element,
+            "collection-missing",
+            "The multi-instance names neither a list nor a number. Set “Input collection”, such as “=items”.",
+        )
         return None
     item = bpmn(holder, "inputDataItem")
     done = bpmn(holder, "completionCondition")
@@ -194,7 +218,9 @@ def loop(reading: Reading, element: XmlElement) -> Loop | None:
         collection=collection,
         cardinality=count,
         element=vendor(holder, "elementVariable") or (None if item is None else item.get("name") or item.get("id")),
-        completion=None if done is None or not (done.text or "").strip() else reading.condition(element, done.text, "completion condition", done.get("language")),
+        completion=None
+        if done is None or not (done.text or "").strip()
+        else reading.condition(element, done.text, "completion condition", done.get("language")),
     )
 
 
@@ -209,7 +235,7 @@ def _collection(reading: Reading, holder: XmlElement) -> Expression | None:
     if not text:
         for item in extensions(holder, VENDORS):
             if xml.local_name(item) == "collection":
-                text = "".join(item.itertext()).strip()
+                text = _all_text(item)
     if not text and (reference := bpmn(holder, "loopDataInputRef")) is not None:
         text = (reference.text or "").strip()
     if not text:
@@ -225,11 +251,15 @@ def _standard_loop(reading: Reading, element: XmlElement) -> Loop | None:
     condition = bpmn(holder, "loopCondition")
     maximum = holder.get("loopMaximum") or ""
     if condition is None and not maximum.isdigit():
-        reading.error(element, "loop-endless", "The loop has neither a condition nor a highest number. Say when it ends.")
+        reading.error(
+            element, "loop-endless", "The loop has neither a condition nor a highest number. Say when it ends."
+        )
         return None
     return Loop(
         kind="standard",
-        condition=None if condition is None else reading.condition(element, condition.text, "loop condition", condition.get("language")),
+        condition=None
+        if condition is None
+        else reading.condition(element, condition.text, "loop condition", condition.get("language")),
         test_before=holder.get("testBefore") == "true",
         maximum=int(maximum) if maximum.isdigit() else None,
     )

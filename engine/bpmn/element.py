@@ -63,7 +63,9 @@ class ElementSpec(BpmnSpecMixin):
 
     # --- the hooks of the library ---------------------------------------------------------------
 
-    def _predict(self, my_task: Token, seen: Any = None, looked_ahead: int = 0, mask: int = TaskState.PREDICTED_MASK) -> None:
+    def _predict(
+        self, my_task: Token, seen: Any = None, looked_ahead: int = 0, mask: int = TaskState.PREDICTED_MASK
+    ) -> None:
         """Predict nothing."""
 
     def _update(self, my_task: Token) -> None:
@@ -112,7 +114,7 @@ class ElementSpec(BpmnSpecMixin):
             child.cancel()
         my_task.log(history.ELEMENT_COMPLETED)
         if self.handler is not None:
-            my_task.workflow.compensable.append([self.name, my_task.data])
+            my_task.workflow.compensable.append([self.node.id, my_task.data])
 
     def _on_cancel(self, my_task: Token) -> None:
         if "s" in my_task.internal_data:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.arming import arm, disarm, repeats, unsubscribe
+from engine.bpmn.arming import arm, disarm, next_round, unsubscribe
 from engine.bpmn.element import ARMED, ElementSpec
 from engine.bpmn.expressions import Failure
 from engine.bpmn.token import Token
@@ -32,7 +32,7 @@ class CatchingSpec(ElementSpec):
             super().note_start(token)
 
     def fire(self, token: Token, variables: dict[str, Any]) -> None:
-        """The awaited thing has happened: go on."""
+        """Go on: the awaited thing has happened."""
         gateway = token.parent
         if gateway is not None and isinstance(gateway.task_spec, EventGatewaySpec):
             gateway.task_spec.won(gateway, token)
@@ -98,11 +98,14 @@ class AttachedSpec(ElementSpec):
             self.fire(token, {})
 
     def fire(self, token: Token, variables: dict[str, Any]) -> None:
-        """The awaited thing has happened beside the flow."""
+        """Leave beside the flow: the awaited thing has happened."""
         at = token.parent
         assert at is not None
-        again = None if self.node.interrupting else repeats(token, self.node.event)
         note_firing(token, variables)
+        if not self.node.interrupting and self.node.event.kind != "timer":
+            self._go(at, at._add_child(self), variables)  # the waiting token stays, and with it its subscription
+            return
+        again = None if self.node.interrupting else next_round(token, self.node.event)
         unsubscribe(token)
         if again is not None:
             following = at._add_child(self)
@@ -179,6 +182,7 @@ def note_firing(token: Token, variables: dict[str, Any]) -> None:
     if event.kind == "timer":
         token.log(history.TIMER_FIRED, {"due_at": state.pop("due", None)})
     elif event.kind in ("message", "signal"):
-        token.log(history.MESSAGE_RECEIVED, {"kind": event.kind, "name": state.get("sub", ["", ""])[1], "variables": variables})
-
-
+        token.log(
+            history.MESSAGE_RECEIVED,
+            {"kind": event.kind, "name": state.get("sub", ["", ""])[1], "variables": variables},
+        )

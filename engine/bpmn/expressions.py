@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from engine.feel import FeelError, FeelSyntaxError, compile_expression, to_json
+from engine.feel import FeelError, FeelSyntaxError, Warning, compile_expression, to_json
 
 
 class Failure(Exception):
@@ -20,15 +20,7 @@ class Surroundings:
 
     now: datetime
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
-
-
-class Expression(Protocol):
-    """Something to evaluate: `text` as the owner wrote it, `names` the variables it reads."""
-
-    text: str
-    names: frozenset[str]
-
-    def value(self, context: Mapping[str, Any], around: Surroundings) -> Any: ...
+    warnings: list[Warning] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +48,12 @@ class Feel:
     def value(self, context: Mapping[str, Any], around: Surroundings) -> Any:
         """Evaluate to a FEEL value. Raises Failure."""
         try:
-            return self.compiled(context, now=around.now, functions=around.functions)
+            return self.compiled(context, now=around.now, functions=around.functions, warnings=around.warnings)
         except FeelError as error:
             raise Failure(f"The expression “{self.text}” failed: {error}") from error
 
 
-def compile_text(text: str) -> Expression:
-    """Compile a text that is FEEL behind “=”, else a literal. Raises FeelSyntaxError."""
-    stripped = text.strip()
-    return Feel(stripped[1:]) if stripped.startswith("=") else Literal(text)
+Expression = Feel | Literal
 
 
 def json_value(expression: Expression, context: Mapping[str, Any], around: Surroundings) -> Any:
@@ -104,7 +93,6 @@ __all__ = [
     "FeelSyntaxError",
     "Literal",
     "Surroundings",
-    "compile_text",
     "json_value",
     "text_or_none",
     "truth",

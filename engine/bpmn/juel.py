@@ -65,7 +65,7 @@ def translate(text: str) -> str:
 
 
 def _holes(text: str) -> list[tuple[int, int]]:
-    found = []
+    found: list[tuple[int, int]] = []
     for match in re.finditer(r"[$#]\{", text):
         if found and match.start() < found[-1][1]:
             continue
@@ -186,7 +186,11 @@ class _Translation:
         left = self.unary()
         while sign := self.accept("*", "/", "%", "div", "mod"):
             right = self.unary()
-            left = f"modulo({left}, {right})" if sign in ("%", "mod") else f"{left} {'/' if sign == 'div' else sign} {right}"
+            left = (
+                f"modulo({left}, {right})"
+                if sign in ("%", "mod")
+                else f"{left} {'/' if sign == 'div' else sign} {right}"
+            )
         return left
 
     def unary(self) -> str:
@@ -288,13 +292,15 @@ class _Translation:
                 return f"{target}.{stem[0].lower()}{stem[1:]}"
         if name.text in known:
             return known[name.text]
-        raise self.error(name.at, f"the method “{name.text}” has no counterpart in FEEL; set a variable before, and read it here")
+        raise self.error(
+            name.at, f"the method “{name.text}” has no counterpart in FEEL; set a variable before, and read it here"
+        )
 
     def function(self, name: str, token: _Token) -> str:
         arguments = self.arguments()
         short = name.partition(":")[2]
         variable = arguments[0].strip('"') if arguments else ""
-        if name == "now" and not arguments or name == "dateTime" and not arguments:
+        if (name == "now" and not arguments) or (name == "dateTime" and not arguments):
             return "now()"
         if short == "get" and arguments:
             return variable
@@ -306,7 +312,9 @@ class _Translation:
             return f'({variable} = null or {variable} = "")'
         if short in ("exists", "isNotEmpty", "notEmpty") and variable:
             return f'({variable} != null and {variable} != "")'
-        raise self.error(token.at, f"the function “{name}” has no counterpart in FEEL; set a variable before, and read it here")
+        raise self.error(
+            token.at, f"the function “{name}” has no counterpart in FEEL; set a variable before, and read it here"
+        )
 
 
 def _one_based(index: str) -> str:

@@ -99,7 +99,9 @@ class MultiInstanceSpec(RepeatedSpec):
         if output is None:
             return {}
         single = output.text[1:].strip()
-        return {name: None for name in output.names if name != self.loop.element and (name == single or name not in context)}
+        return {
+            name: None for name in output.names if name != self.loop.element and (name == single or name not in context)
+        }
 
     def child_completed(self, token: Token, child: Token) -> None:
         if child.task_spec is not self.each or token.is_finished:
@@ -121,7 +123,9 @@ class MultiInstanceSpec(RepeatedSpec):
         assert token is not None
         scope, state = child.workflow, token.internal_data
         if self.loop.output_element is not None and "results" in state:
-            state["results"][child.internal_data["i"]] = json_value(self.loop.output_element, scope.context(child), scope.case.around)
+            state["results"][child.internal_data["i"]] = json_value(
+                self.loop.output_element, scope.context(child), scope.case.around
+            )
         if self.loop.completion is not None:
             numbers = {
                 "numberOfInstances": state["total"],

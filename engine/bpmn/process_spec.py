@@ -35,4 +35,6 @@ class ScopeSpec(BpmnProcessSpec):
         self.start = self.end = ElementSpec(self, Node("#root", "root", "", name))
         self.starts: tuple[Link, ...] = ()
         self.event_starts: tuple[EventStartSpec, ...] = ()
+        self.ad_hoc = False
+        self.undo_all: ElementSpec | None = None
         self.elements: dict[str, ElementSpec] = {}

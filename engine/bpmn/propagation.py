@@ -53,7 +53,7 @@ def throw_to(token: Token, kind: str, code: str | None, variables: dict[str, Any
     event = spec.node.event
     if event.code_variable:
         values[event.code_variable] = code
-    spec.catch(at, values)  # type: ignore[attr-defined]
+    spec.catch(at, values)
     return True
 
 

@@ -22,7 +22,9 @@ def read(data: bytes, file: str) -> Diagram:
     try:
         root = xml.parse(data)
     except xml.XmlError as error:
-        problem = Problem(file, "", "xml-invalid", f"The file is no XML that can be read: {error}. Export it again from the modeler.")
+        problem = Problem(
+            file, "", "xml-invalid", f"The file is no XML that can be read: {error}. Export it again from the modeler."
+        )
         return Diagram(file, data, digest, (problem,), ())
     reading = Reading(file, root)
     if xml.namespace(root) != BPMN or xml.local_name(root) != "definitions":
@@ -42,10 +44,16 @@ def _runnable(reading: Reading, elements: list[XmlElement]) -> list[XmlElement]:
     if marked:
         return marked
     filled = [element for element in elements if element.find(f".//{{{BPMN}}}sequenceFlow") is not None] or [
-        element for element in elements if any(xml.local_name(child).endswith(("Task", "Event", "task")) for child in element)
+        element
+        for element in elements
+        if any(xml.local_name(child).endswith(("Task", "Event", "task")) for child in element)
     ]
     if len(filled) == 1:
-        reading.warn(filled[0], "not-executable", "The process is not marked as executable; it is run all the same. Set “Executable”.")
+        reading.warn(
+            filled[0],
+            "not-executable",
+            "The process is not marked as executable; it is run all the same. Set “Executable”.",
+        )
         return filled
     if not filled:
         reading.error("", "no-process", "The file holds no process to run. Draw one, and mark it as executable.")
@@ -59,7 +67,9 @@ def _process(reading: Reading, element: XmlElement) -> ProcessInfo:
     key = element.get("id") or ""
     if not key:
         key = "process"
-        reading.error(element, "process-id-missing", "The process has no id. Give it one: it is the key that starts it.")
+        reading.error(
+            element, "process-id-missing", "The process has no id. Give it one: it is the key that starts it."
+        )
     own = zeebe.properties(element)
     contents = read_scope(reading, element, key)
     check_scope(reading, contents, is_process=True)
@@ -117,5 +127,5 @@ def _triggers(contents: Scope) -> tuple[Trigger, ...]:
         text = event.when if event.kind == "timer" else event.name
         if text is not None:
             name, schedule = ("", text.text) if event.kind == "timer" else (text.text, "")
-            found.append(Trigger(node.id, event.kind, name, schedule))  # type: ignore[arg-type]
+            found.append(Trigger(node.id, event.kind, name, schedule))
     return tuple(found)

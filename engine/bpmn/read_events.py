@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from engine import xml
 from engine.bpmn.diagram import Event
 from engine.bpmn.expressions import Expression, Literal
 from engine.bpmn.reading import Reading, XmlElement, bpmn, vendor, zeebe
 from engine.model.schedule import ScheduleError, parse_cycle, parse_duration, parse_instant
 
-_PARSERS = {"date": parse_instant, "duration": parse_duration, "cycle": parse_cycle}
+_PARSERS: dict[str, Callable[[str], object]] = {"date": parse_instant, "duration": parse_duration, "cycle": parse_cycle}
 
 
 def read_event(reading: Reading, element: XmlElement) -> Event:
@@ -21,7 +23,11 @@ def read_event(reading: Reading, element: XmlElement) -> Event:
     if not found:
         return Event("none")
     if len(found) > 1:
-        reading.error(element, "several-event-definitions", "The event waits for several things at once. Use an event-based gateway, or an event for each.")
+        reading.error(
+            element,
+            "several-event-definitions",
+            "The event waits for several things at once. Use an event-based gateway, or an event for each.",
+        )
         return Event("none")
     definition = found[0]
     kind = xml.local_name(definition).removesuffix("EventDefinition")
@@ -48,7 +54,11 @@ def read_message(reading: Reading, element: XmlElement, definition: XmlElement) 
         if throws(element):
             return Event("message", None)
         if reading.other_dialect and xml.local_name(element) == "receiveTask":
-            reading.warn(element, "message-missing", f"The receive task names no message; it waits for one called “{element.get('id')}”.")
+            reading.warn(
+                element,
+                "message-missing",
+                f"The receive task names no message; it waits for one called “{element.get('id')}”.",
+            )
             return Event("message", Literal(element.get("id", "")))
         detail = f"The message “{reference}” is not in the file." if reference else "No message is named."
         reading.error(element, "message-missing", f"{detail} Name the message that is waited for.")
@@ -88,13 +98,19 @@ def _timer(reading: Reading, element: XmlElement, definition: XmlElement) -> Eve
             except ScheduleError as error:
                 reading.error(element, "timer-invalid", f"The timer cannot be read: {error}.")
         return Event("timer", timer=kind, when=when)  # type: ignore[arg-type]
-    reading.error(element, "timer-invalid", "The timer says no time. Give it a date, a duration such as PT30M, or a cycle such as R/P1D.")
+    reading.error(
+        element,
+        "timer-invalid",
+        "The timer says no time. Give it a date, a duration such as PT30M, or a cycle such as R/P1D.",
+    )
     return Event("timer")
 
 
-def _code(reading: Reading, element: XmlElement, tag: str, reference: str, attribute: str) -> tuple[Expression | None, bool]:
+def _code(
+    reading: Reading, element: XmlElement, tag: str, reference: str, attribute: str
+) -> tuple[Expression | None, bool]:
     """Return the code and whether the reference could be resolved."""
-    reference = reference.split(":")[-1]
+    reference = reference.rsplit(":", maxsplit=1)[-1]
     shared = reading.shared.get((tag, reference)) if reference else None
     if shared is None:
         return None, not reference
@@ -107,7 +123,9 @@ def _error(reading: Reading, element: XmlElement, definition: XmlElement) -> Eve
         if reading.other_dialect:
             code = Literal(definition.get("errorRef", ""))
         else:
-            reading.error(element, "error-missing", f"The error “{definition.get('errorRef')}” is not in the file. Name an error.")
+            reading.error(
+                element, "error-missing", f"The error “{definition.get('errorRef')}” is not in the file. Name an error."
+            )
     elif code is None and throws(element):
         reading.error(element, "error-missing", "The end event names no error. Say which error it throws.")
     return Event(
@@ -121,25 +139,38 @@ def _error(reading: Reading, element: XmlElement, definition: XmlElement) -> Eve
 def _escalation(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:
     code, resolved = _code(reading, element, "escalation", definition.get("escalationRef") or "", "escalationCode")
     if not resolved or (code is None and throws(element)):
-        reading.error(element, "escalation-missing", "The event names no escalation of this file. Say which escalation it throws or catches.")
+        reading.error(
+            element,
+            "escalation-missing",
+            "The event names no escalation of this file. Say which escalation it throws or catches.",
+        )
     return Event("escalation", code=code, code_variable=vendor(definition, "escalationCodeVariable"))
 
 
 def _conditional(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:
     holder = bpmn(definition, "condition")
     text = None if holder is None else holder.text
-    return Event("conditional", condition=reading.condition(element, text, "condition", None if holder is None else holder.get("language")))
+    return Event(
+        "conditional",
+        condition=reading.condition(element, text, "condition", None if holder is None else holder.get("language")),
+    )
 
 
 def _link(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:
     name = definition.get("name") or element.get("name") or ""
     if not name:
-        reading.error(element, "link-missing", "The link event has no name. Give it the name of the link that it belongs to.")
+        reading.error(
+            element, "link-missing", "The link event has no name. Give it the name of the link that it belongs to."
+        )
     return Event("link", Literal(name))
 
 
 def _compensation(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:
-    return Event("compensation", activity=definition.get("activityRef") or None, waits=definition.get("waitForCompletion") != "false")
+    return Event(
+        "compensation",
+        activity=definition.get("activityRef") or None,
+        waits=definition.get("waitForCompletion") != "false",
+    )
 
 
 _READERS = {

@@ -9,7 +9,7 @@ from engine.bpmn import dialects, zeebe
 from engine.bpmn.diagram import Call, Flow, Job, Node, Scope
 from engine.bpmn.expressions import Literal
 from engine.bpmn.read_events import read_event, read_message
-from engine.bpmn.reading import BPMN, ZEEBE, Reading, XmlElement, bpmn, vendor
+from engine.bpmn.reading import BPMN, ZEEBE, Reading, XmlElement, bpmn, extensions, vendor
 from engine.bpmn.reading import zeebe as zeebe_element
 
 SUB_PROCESSES = ("subProcess", "transaction", "adHocSubProcess")
@@ -20,7 +20,10 @@ ACTIVITIES = (
     *SUB_PROCESSES,
 )  # fmt: skip
 REFUSED = {
-    "complexGateway": ("complex-gateway", "Complex gateways are not run: their meaning is left open by BPMN. Use an inclusive or parallel gateway."),
+    "complexGateway": (
+        "complex-gateway",
+        "Complex gateways are not run: their meaning is left open by BPMN. Use an inclusive or parallel gateway.",
+    ),
     "choreographyTask": ("choreography", "Choreographies are not run. Draw the process of one participant."),
     "subChoreography": ("choreography", "Choreographies are not run. Draw the process of one participant."),
     "callChoreography": ("choreography", "Choreographies are not run. Draw the process of one participant."),
@@ -104,7 +107,7 @@ def _event(reading: Reading, element: XmlElement, node: Node) -> None:
 
 
 def _user(reading: Reading, element: XmlElement, node: Node) -> None:
-    has_zeebe = any(xml.namespace(child) == ZEEBE for child in (bpmn(element, "extensionElements") or ()))
+    has_zeebe = bool(extensions(element, (ZEEBE,)))
     native = zeebe.human_work(reading, element)
     other = dialects.human_work(reading, element)
     node.work = native if has_zeebe or reading.zeebe else other
@@ -121,7 +124,11 @@ def _service(reading: Reading, element: XmlElement, node: Node) -> None:
 
 def _without_type(reading: Reading, element: XmlElement, node: Node) -> None:
     node.job = Job(Literal(node.id))
-    reading.warn(element, "job-type-missing", f"No service is named; the work waits for an outside worker of the type “{node.id}”.")
+    reading.warn(
+        element,
+        "job-type-missing",
+        f"No service is named; the work waits for an outside worker of the type “{node.id}”.",
+    )
 
 
 def _script(reading: Reading, element: XmlElement, node: Node) -> None:
@@ -138,7 +145,11 @@ def _rule(reading: Reading, element: XmlElement, node: Node) -> None:
         node.job = zeebe.job(reading, element) or dialects.job(reading, element)
     if node.decision is None and node.job is None:
         if reading.zeebe and zeebe_element(element, "calledDecision") is None:
-            reading.error(element, "decision-missing", "The business rule task names no decision. Give it the id of a decision table.")
+            reading.error(
+                element,
+                "decision-missing",
+                "The business rule task names no decision. Give it the id of a decision table.",
+            )
         else:
             _without_type(reading, element, node)
 
@@ -146,13 +157,21 @@ def _rule(reading: Reading, element: XmlElement, node: Node) -> None:
 def _receive(reading: Reading, element: XmlElement, node: Node) -> None:
     node.event = read_message(reading, element, element)
     if element.get("instantiate") == "true":
-        reading.error(element, "receive-instantiates", "The receive task would start the process. Use a message start event instead.")
+        reading.error(
+            element,
+            "receive-instantiates",
+            "The receive task would start the process. Use a message start event instead.",
+        )
 
 
 def _call(reading: Reading, element: XmlElement, node: Node) -> None:
     node.call = zeebe.call(reading, element) or dialects.call(reading, element)
     if node.call is None:
-        reading.error(element, "called-process-missing", "The call activity names no process. Give it the id of the process to call.")
+        reading.error(
+            element,
+            "called-process-missing",
+            "The call activity names no process. Give it the id of the process to call.",
+        )
         node.call = Call(Literal(""))
 
 
@@ -195,14 +214,22 @@ def _flows(reading: Reading, element: XmlElement, scope: Scope) -> None:
             end, reference = missing[0]
             side = "begins" if end == "sourceRef" else "ends"
             if scope.nodes or not reading.problems:
-                reading.error(child, "flow-leads-nowhere", f"The sequence flow {side} at “{reference}”, which is not in the same process. Connect it again.")
+                reading.error(
+                    child,
+                    "flow-leads-nowhere",
+                    f"The sequence flow {side} at “{reference}”, which is not in the same process. Connect it again.",
+                )
             continue
         holder = bpmn(child, "conditionExpression")
         condition = None
         if holder is not None:
             text = holder.text
             if not (text or "").strip() and vendor(holder, "resource"):
-                reading.error(child, "condition-language", "The condition stands in a file of its own. Write it into the diagram in FEEL.")
+                reading.error(
+                    child,
+                    "condition-language",
+                    "The condition stands in a file of its own. Write it into the diagram in FEEL.",
+                )
             else:
                 condition = reading.condition(child, text, "condition", holder.get("language"))
         scope.flows.append(Flow(name, ends[0][1], ends[1][1], condition))
@@ -213,8 +240,11 @@ def _handlers(element: XmlElement, scope: Scope) -> None:
     for association in xml.children(element, "association"):
         boundary = scope.nodes.get(association.get("sourceRef", ""))
         handler = scope.nodes.get(association.get("targetRef", ""))
-        if boundary is not None and handler is not None and boundary.event.kind == "compensation" and boundary.attached_to in scope.nodes:
+        if (
+            boundary is not None
+            and handler is not None
+            and boundary.event.kind == "compensation"
+            and boundary.attached_to in scope.nodes
+        ):
             scope.nodes[boundary.attached_to].handler = handler.id
             handler.for_compensation = True
-
-

@@ -66,17 +66,23 @@ class Reading:
             self.error(element, "feel-syntax", f"The {what} “={text.strip()}” cannot be read: {error}")
             return None
 
-    def condition(self, element: XmlElement, text: str | None, what: str, language: str | None = None) -> Expression | None:
+    def condition(
+        self, element: XmlElement, text: str | None, what: str, language: str | None = None
+    ) -> Expression | None:
         """Compile a condition, which is never a literal; other dialects' texts are translated."""
         if text is None or not text.strip():
-            self.error(element, "condition-empty", f"The {what} is empty. Write what must hold, such as “=amount > 100”.")
+            self.error(
+                element, "condition-empty", f"The {what} is empty. Write what must hold, such as “=amount > 100”."
+            )
             return None
         text = text.strip()
         if text.startswith("="):
             return self.feel(element, text[1:], what)
         if language and "feel" in language.lower():
             return self.feel(element, text, what)
-        if language and not any(known in language.lower() for known in ("juel", "uel", "xpath", "formal", "python", "expression")):
+        if language and not any(
+            known in language.lower() for known in ("juel", "uel", "xpath", "formal", "python", "expression")
+        ):
             self.error(
                 element,
                 "condition-language",
@@ -84,7 +90,11 @@ class Reading:
             )
             return None
         if self.zeebe:
-            self.error(element, "condition-without-equals", f"The {what} “{text}” is read as plain text. Add “=” in front of it.")
+            self.error(
+                element,
+                "condition-without-equals",
+                f"The {what} “{text}” is read as plain text. Add “=” in front of it.",
+            )
             return None
         return self._translated(element, text, what, whole=is_juel(text))
 
@@ -92,9 +102,15 @@ class Reading:
         try:
             return Feel(translate(text) if whole else translate_expression(text))
         except JuelError as error:
-            self.error(element, "not-translatable", f"The {what} cannot be said in FEEL: {error}. Write it as FEEL, beginning with “=”.")
+            self.error(
+                element,
+                "not-translatable",
+                f"The {what} cannot be said in FEEL: {error}. Write it as FEEL, beginning with “=”.",
+            )
         except FeelSyntaxError as error:
-            self.error(element, "not-translatable", f"The {what} “{text}” cannot be said in FEEL: {error}. Write it as FEEL.")
+            self.error(
+                element, "not-translatable", f"The {what} “{text}” cannot be said in FEEL: {error}. Write it as FEEL."
+            )
         return None
 
 

@@ -31,9 +31,20 @@ def dump(case: Case) -> bytes:
         scope, owner = todo.pop()
         tokens, places = _tokens(scope)
         own = scope.data if scope.spec.is_process and scope is not case else None
-        scopes.append([owner, scope.spec.name if scope.spec.is_process else None, int(scope.completed), own, scope.compensable, tokens])
+        scopes.append(
+            [
+                owner,
+                scope.spec.name if scope.spec.is_process else None,
+                int(scope.completed),
+                own,
+                scope.compensable,
+                tokens,
+            ]
+        )
         here = len(scopes) - 1
-        todo.extend((case.subprocesses[name], [here, place]) for name, place in places.items() if name in case.subprocesses)
+        todo.extend(
+            (case.subprocesses[name], [here, place]) for name, place in places.items() if name in case.subprocesses
+        )
     return _compressor().compress(orjson.dumps([VERSION, scopes]))
 
 
@@ -75,7 +86,7 @@ def load(case: Case, data: bytes) -> None:
 def _spec_of(owner: Token, process: str | None, processes: Mapping[str, ScopeSpec]) -> ScopeSpec:
     if process is not None:
         return processes[process]
-    inner: ScopeSpec = owner.task_spec.inner  # type: ignore[attr-defined]
+    inner: ScopeSpec = owner.task_spec.inner
     return inner
 
 
@@ -107,5 +118,3 @@ def _decompressor() -> zstandard.ZstdDecompressor:
     if found is None:
         found = _local.decompressor = zstandard.ZstdDecompressor()
     return found
-
-

@@ -39,34 +39,54 @@ def _check_starts(reading: Reading, scope: Scope, is_process: bool, of: Node | N
     if of is not None and of.kind == "adHocSubProcess":
         return
     if of is not None and of.event_sub_process:
-        if len(events) != 1 or events[0].event.kind == "none":
-            reading.error(of.id, "event-sub-process-start", "An event sub-process needs exactly one start event that says what triggers it.")
-        elif events[0].event.kind not in _EVENT_STARTS:
-            kind = events[0].event.kind
-            reading.error(events[0].id, "event-sub-process-start", f"A {kind} start event is not supported in an event sub-process yet.")
-        elif events[0].event.kind == "error" and not events[0].interrupting:
-            reading.error(events[0].id, "event-sub-process-start", "An error always interrupts. Set the start event to interrupting.")
-        return
-    if not events:
-        if not scope.starts() or (is_process and reading.zeebe):
-            if is_process or scope.nodes:
-                reading.error(scope.id, "no-start-event", "Nothing says where the process begins. Add a start event.")
-        elif is_process:
-            reading.warn(scope.id, "no-start-event", "There is no start event; the process begins at every element that nothing leads to.")
-        return
-    plain = [node for node in events if node.event.kind == "none"]
-    if is_process:
-        if len(plain) > 1:
-            reading.error(plain[1].id, "several-start-events", "A process has at most one plain start event. Join the others to it, or give them a message.")
-        for node in events:
-            if node.event.kind not in _PROCESS_STARTS:
-                reading.error(node.id, f"{node.event.kind}-start", f"A process cannot start on a {node.event.kind} event here. Use a message, signal or timer.")
+        _check_event_start(reading, of, events)
+    elif not events:
+        _check_no_start(reading, scope, is_process)
+    elif is_process:
+        _check_process_starts(reading, events)
     else:
-        if not plain:
-            reading.error(scope.id, "no-start-event", "The sub-process has no plain start event, so nothing in it would begin. Add one.")
+        if all(node.event.kind != "none" for node in events):
+            message = "The sub-process has no plain start event, so nothing in it would begin. Add one."
+            reading.error(scope.id, "no-start-event", message)
         for node in events:
             if node.event.kind != "none":
-                reading.error(node.id, "sub-process-start", "The start event of a sub-process waits for nothing. Make it a plain one.")
+                message = "The start event of a sub-process waits for nothing. Make it a plain one."
+                reading.error(node.id, "sub-process-start", message)
+
+
+def _check_event_start(reading: Reading, of: Node, events: list[Node]) -> None:
+    if len(events) != 1 or events[0].event.kind == "none":
+        message = "An event sub-process needs exactly one start event that says what triggers it."
+        reading.error(of.id, "event-sub-process-start", message)
+        return
+    (start,) = events
+    if start.event.kind not in _EVENT_STARTS:
+        message = f"A {start.event.kind} start event is not supported in an event sub-process yet."
+        reading.error(start.id, "event-sub-process-start", message)
+    elif start.event.kind == "error" and not start.interrupting:
+        message = "An error always interrupts. Set the start event to interrupting."
+        reading.error(start.id, "event-sub-process-start", message)
+
+
+def _check_no_start(reading: Reading, scope: Scope, is_process: bool) -> None:
+    if not scope.starts() or (is_process and reading.zeebe):
+        if is_process or scope.nodes:
+            reading.error(scope.id, "no-start-event", "Nothing says where the process begins. Add a start event.")
+    elif is_process:
+        message = "There is no start event; the process begins at every element that nothing leads to."
+        reading.warn(scope.id, "no-start-event", message)
+
+
+def _check_process_starts(reading: Reading, events: list[Node]) -> None:
+    plain = [node for node in events if node.event.kind == "none"]
+    if len(plain) > 1:
+        message = "A process has at most one plain start event. Join the others to it, or give them a message."
+        reading.error(plain[1].id, "several-start-events", message)
+    for node in events:
+        kind = node.event.kind
+        if kind not in _PROCESS_STARTS:
+            message = f"A process cannot start on a {kind} event here. Use a message, signal or timer."
+            reading.error(node.id, f"{kind}-start", message)
 
 
 def _check_event(reading: Reading, node: Node, of: Node | None) -> None:
@@ -74,27 +94,52 @@ def _check_event(reading: Reading, node: Node, of: Node | None) -> None:
     kind = node.event.kind
     if allowed is not None and kind not in allowed:
         if kind == "none":
-            reading.error(node.id, "event-definition-missing", "The event does not say what it waits for. Choose a message, timer, signal…")
+            reading.error(
+                node.id,
+                "event-definition-missing",
+                "The event does not say what it waits for. Choose a message, timer, signal…",
+            )
         else:
             reading.error(node.id, "event-misplaced", f"A {kind} event cannot stand here.")
-    if kind == "cancel":
-        if node.kind == "endEvent" and (of is None or of.kind != "transaction"):
-            reading.error(node.id, "cancel-outside-transaction", "A cancel end event belongs directly into a transaction. Use an error end event.")
+    if kind == "cancel" and node.kind == "endEvent" and (of is None or of.kind != "transaction"):
+        reading.error(
+            node.id,
+            "cancel-outside-transaction",
+            "A cancel end event belongs directly into a transaction. Use an error end event.",
+        )
     if node.event_sub_process and (node.loop is not None):
-        reading.error(node.id, "event-sub-process-loop", "An event sub-process cannot be repeated. Remove its loop marker.")
+        reading.error(
+            node.id, "event-sub-process-loop", "An event sub-process cannot be repeated. Remove its loop marker."
+        )
 
 
 def _check_boundary(reading: Reading, scope: Scope, node: Node) -> None:
     host = scope.nodes.get(node.attached_to or "")
     kind = node.event.kind
     if host is None or host.kind.endswith(("Event", "Gateway")) or host.event_sub_process:
-        reading.error(node.id, "boundary-unattached", "The boundary event is attached to no activity. Place it on the edge of a task or sub-process.")
+        reading.error(
+            node.id,
+            "boundary-unattached",
+            "The boundary event is attached to no activity. Place it on the edge of a task or sub-process.",
+        )
     elif kind == "cancel" and host.kind != "transaction":
-        reading.error(node.id, "cancel-outside-transaction", "A cancel boundary event belongs to a transaction. Use an error boundary event.")
+        reading.error(
+            node.id,
+            "cancel-outside-transaction",
+            "A cancel boundary event belongs to a transaction. Use an error boundary event.",
+        )
     elif kind == "compensation" and not host.handler:
-        reading.error(node.id, "compensation-handler-missing", "No handler is associated with the compensation event. Draw an association to the task that undoes the work.")
+        reading.error(
+            node.id,
+            "compensation-handler-missing",
+            "No handler is associated with the compensation event. Draw an association to the task that undoes the work.",
+        )
     if kind in ("error", "cancel") and not node.interrupting:
-        reading.error(node.id, "boundary-must-interrupt", f"A boundary event for {kind} always interrupts. Set it to interrupting.")
+        reading.error(
+            node.id,
+            "boundary-must-interrupt",
+            f"A boundary event for {kind} always interrupts. Set it to interrupting.",
+        )
 
 
 def _check_flows(reading: Reading, scope: Scope, node: Node, out: list[Flow], into: list[Flow]) -> None:
@@ -103,7 +148,11 @@ def _check_flows(reading: Reading, scope: Scope, node: Node, out: list[Flow], in
     if out and (node.kind == "endEvent" or node.event_sub_process):
         reading.error(node.id, "flow-not-allowed", "No sequence flow may leave here. Remove it.")
     if node.default and node.default not in {flow.id for flow in out}:
-        reading.error(node.id, "default-unknown", f"The default flow “{node.default}” does not leave this element. Choose one that does.")
+        reading.error(
+            node.id,
+            "default-unknown",
+            f"The default flow “{node.default}” does not leave this element. Choose one that does.",
+        )
     if node.kind in _CHOOSING and len(out) > 1:
         for flow in out:
             if flow.condition is None and flow.id != node.default and not _has_problem(reading, flow.id):
@@ -115,20 +164,34 @@ def _check_flows(reading: Reading, scope: Scope, node: Node, out: list[Flow], in
     elif node.kind in ("parallelGateway", "eventBasedGateway", "startEvent"):
         for flow in out:
             if flow.condition is not None:
-                reading.warn(flow.id, "condition-ignored", "A condition has no meaning on this flow and is not looked at.")
+                reading.warn(
+                    flow.id, "condition-ignored", "A condition has no meaning on this flow and is not looked at."
+                )
     if node.kind == "eventBasedGateway":
         _check_alternatives(reading, scope, node, out)
 
 
 def _check_alternatives(reading: Reading, scope: Scope, node: Node, out: list[Flow]) -> None:
     if not out:
-        reading.error(node.id, "event-gateway-target", "The gateway waits for nothing. Connect it with the events to wait for.")
+        reading.error(
+            node.id, "event-gateway-target", "The gateway waits for nothing. Connect it with the events to wait for."
+        )
     for flow in out:
         target = scope.nodes[flow.target]
-        if not (target.kind == "receiveTask" or (target.kind == "intermediateCatchEvent" and target.event.kind != "link")):
-            reading.error(node.id, "event-gateway-target", "Only events that wait may follow an event-based gateway: a message, timer, signal or condition.")
+        if not (
+            target.kind == "receiveTask" or (target.kind == "intermediateCatchEvent" and target.event.kind != "link")
+        ):
+            reading.error(
+                node.id,
+                "event-gateway-target",
+                "Only events that wait may follow an event-based gateway: a message, timer, signal or condition.",
+            )
         elif len([other for other in scope.flows if other.target == target.id]) > 1:
-            reading.error(target.id, "event-gateway-target", "An event that follows an event-based gateway may have no other way in. Draw it twice.")
+            reading.error(
+                target.id,
+                "event-gateway-target",
+                "An event that follows an event-based gateway may have no other way in. Draw it twice.",
+            )
 
 
 def _check_links(reading: Reading, scope: Scope) -> None:

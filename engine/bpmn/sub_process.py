@@ -13,7 +13,6 @@ from engine.bpmn.element import ElementSpec
 from engine.bpmn.expressions import Failure, text_or_none
 from engine.bpmn.process_spec import ScopeSpec
 from engine.bpmn.token import Token
-from engine.bpmn.workflow import SubScope
 
 
 class SubProcessSpec(ElementSpec):
@@ -24,20 +23,18 @@ class SubProcessSpec(ElementSpec):
     def __init__(self, scope: ScopeSpec, node: Node, suffix: str = "") -> None:
         super().__init__(scope, node, suffix)
         self.inner: ScopeSpec | None = None
+        self.undo: ElementSpec | None = None
 
-    def begin(self, token: Token) -> None:
+    def begin(self, token: Token) -> bool | None:
         assert self.inner is not None
         token.workflow.case.create_subprocess(token, self.inner).begin()
+        return None
 
     def _on_complete_hook(self, my_task: Token) -> None:
         scope = my_task.workflow.case.subprocesses.pop(my_task.id, None)
-        if scope is not None and scope.compensable and not my_task.task_spec.node.event_sub_process:
-            self.keep_compensation(my_task, scope)
         super()._on_complete_hook(my_task)
-
-    def keep_compensation(self, token: Token, scope: SubScope) -> None:
-        """Keep what inside a completed sub-process can still be undone."""
-        token.workflow.compensable.append([self.name, token.data, scope.compensable])
+        if scope is not None and scope.compensable and self.undo is not None and self.handler is None:
+            my_task.workflow.compensable.append([self.node.id, my_task.data, scope.compensable])
 
     def _on_cancel(self, my_task: Token) -> None:
         scope = my_task.workflow.case.subprocesses.pop(my_task.id, None)
@@ -50,7 +47,7 @@ class SubProcessSpec(ElementSpec):
 class CallSpec(SubProcessSpec):
     """A call activity: the called process runs inside the case, with variables of its own (Camunda 8)."""
 
-    def begin(self, token: Token) -> None:
+    def begin(self, token: Token) -> bool | None:
         scope, call = token.workflow, self.node.call
         assert call is not None
         context = scope.context(token)
@@ -63,6 +60,7 @@ class CallSpec(SubProcessSpec):
         inner = scope.case.create_subprocess(token, called)
         inner.data = dict(context) if call.all_in else dict(token.data)
         inner.begin()
+        return None
 
     def prepare_leave(self, token: Token) -> Any:
         call = self.node.call

@@ -45,15 +45,10 @@ class ThrowSpec(ElementSpec):
         scope.case.advance.throws.append(Throw("message", name, key, dict(token.data), self.node.id))
 
     def _signal(self, token: Token) -> None:
-        """Tell everyone: the tokens of this case at once, other cases after the commit."""
-        case = token.workflow.case
+        """Tell everyone who waits, this case too, after the commit."""
         name = self._name(token)
-        variables = dict(token.data)
         token.log(history.SIGNAL_THROWN, {"name": name})
-        case.advance.throws.append(Throw("signal", name, None, variables, self.node.id))
-        for other in list(case.tokens.values()):
-            if other.internal_data.get("sub") == ["signal", name] and not other.is_finished:
-                other.task_spec.fire(other, dict(variables))  # type: ignore[attr-defined]
+        token.workflow.case.advance.throws.append(Throw("signal", name, None, dict(token.data), self.node.id))
 
     def _escalate(self, token: Token) -> None:
         """Throw outward; one that nothing catches has no effect (BPMN 2.0, 10.5.1)."""

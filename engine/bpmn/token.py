@@ -33,6 +33,7 @@ class Token(Task):
 
     workflow: ScopeWorkflow
     task_spec: ElementSpec
+    _state: int
 
     def __init__(
         self,
@@ -40,7 +41,7 @@ class Token(Task):
         task_spec: ElementSpec,
         parent: Token | None = None,
         state: int = TaskState.FUTURE,
-        id: str | None = None,  # noqa: A002 - the library's name
+        id: str | None = None,
     ) -> None:
         super().__init__(workflow, task_spec, parent, state, id or uuid4().hex)
         self._children: dict[str, Token] = {}

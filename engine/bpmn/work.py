@@ -36,10 +36,12 @@ class JobSpec(ElementSpec):
         retries = text_or_none(job.retries, context, case.around)
         if retries is not None and not retries.isdigit():
             raise Failure(f"The number of retries is “{retries}”; it must be a whole number.")
-        identifier = uuid4().hex if token.internal_data.get("job") else token.id
+        identifier = uuid4().hex if "job" in token.internal_data else token.id
         token.internal_data["job"] = identifier
         case.advance.jobs.append(
-            JobRequest(identifier, self.node.id, kind, job.headers, dict(context), int(retries) if retries else DEFAULT_RETRIES)
+            JobRequest(
+                identifier, self.node.id, kind, job.headers, dict(context), int(retries) if retries else DEFAULT_RETRIES
+            )
         )
         token.log(history.JOB_CREATED, {"job_id": identifier, "type": kind})
 
@@ -53,14 +55,18 @@ class JobSpec(ElementSpec):
 
     def fail(self, token: Token, message: str) -> None:
         token.log(history.JOB_FAILED, {"job_id": token.internal_data["job"], "message": message})
+        self._stop(token, message)
+
+    def _stop(self, token: Token, message: str) -> None:
+        token.internal_data["job"] = ""
         token.fail("job", message)
 
     def throw(self, token: Token, code: str, variables: dict[str, Any]) -> None:
         """Throw a modelled error; one that nothing catches stops the token (Camunda 8)."""
-        token.workflow.case.advance.jobs_cancelled.append(token.internal_data["job"])
         token.log(history.ERROR_THROWN, {"error_code": code})
         if not throw_to(token, "error", code, variables):
-            token.fail("job", f"The error “{code}” was thrown, but no boundary event or event sub-process catches it.")
+            token.workflow.case.advance.jobs_cancelled.append(token.internal_data["job"])
+            self._stop(token, f"The error “{code}” was thrown, but no boundary event or event sub-process catches it.")
 
     def retry(self, token: Token, phase: str) -> None:
         if phase == "job":

@@ -18,6 +18,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.element import follow
 from engine.bpmn.expressions import Failure, Surroundings
 from engine.bpmn.token import Token
+from engine.model import history
 from engine.model.advance import Advance
 from engine.model.history import Entry
 
@@ -43,17 +44,18 @@ class ScopeWorkflow:
     data: dict[str, Any]
     task_tree: Token
     completed: bool
+    depth: int
 
     def open_scope(self) -> None:
         self.arrivals: dict[str, dict[str, list[Token]]] = {}
         self.compensable: list[list[Any]] = []
         self.process: str = self.spec.process
 
-    def begin(self, starts: tuple[Link, ...] | None = None) -> None:
+    def begin(self, starts: tuple[Link, ...] | None = None, *, with_events: bool = True) -> None:
         """Arm event sub-processes, and put a token on each start."""
         self.task_tree = Token(self, self.spec.start, None, TaskState.COMPLETED)
         for event in self.spec.event_starts:
-            if event.is_armed:
+            if event.is_armed and with_events:
                 self.task_tree._add_child(event)._ready()
         for link in self.spec.starts if starts is None else starts:
             follow(self.task_tree, link)
@@ -69,10 +71,14 @@ class ScopeWorkflow:
         parent = task.parent
         if parent is None:
             return
-        if parent is self.task_tree:
-            self.check_done()
-        else:
+        if self.spec.ad_hoc and self.owner is not None and not self.completed:
+            self.owner.task_spec.look_inside(self.owner, self)
+        undoes = self.case.tokens.get(task.internal_data.get("undoes", ""))
+        if undoes is not None:
+            undoes.task_spec.child_completed(undoes, task)
+        elif parent is not self.task_tree:
             parent.task_spec.child_completed(parent, task)
+        self.check_done()
 
     def check_done(self) -> None:
         """Complete the scope when no token is left in it but those that wait for event sub-processes."""
@@ -156,14 +162,22 @@ class SubScope(ScopeWorkflow, BpmnSubWorkflow):
         assert self.owner is not None
         depth: int = self.owner.workflow.depth + 1
         if depth > CALL_DEPTH:
-            raise Failure(f"Sub-processes and calls are nested deeper than {CALL_DEPTH}. Does a process call itself without end?")
+            raise Failure(
+                f"Sub-processes and calls are nested deeper than {CALL_DEPTH}. Does a process call itself without end?"
+            )
         return depth
 
 
 class Case(ScopeWorkflow, BpmnWorkflow):
     """A process instance in memory: its scopes, its ready tokens, and what the current step has brought about."""
 
-    def __init__(self, spec: ScopeSpec, processes: Mapping[str, ScopeSpec], decisions: Mapping[str, Any], variables: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        spec: ScopeSpec,
+        processes: Mapping[str, ScopeSpec],
+        decisions: Mapping[str, Any],
+        variables: dict[str, Any],
+    ) -> None:
         self.case = self
         self.owner = None
         self.tokens: dict[str, Token] = {}
@@ -195,18 +209,30 @@ class Case(ScopeWorkflow, BpmnWorkflow):
                     continue
                 budget -= 1
                 if budget < 0:
-                    token.fail("enter", f"The case passed {STEP_BUDGET:,} elements without waiting: there is a loop without an end.")
+                    token.fail(
+                        "enter",
+                        f"The case passed {STEP_BUDGET:,} elements without waiting: there is a loop without an end.",
+                    )
                     continue
                 token.run()
+                if self.around.warnings:
+                    self.note_warnings(token)
             if not (self._merge() or self._look_at_conditions()):
                 return
 
+    def note_warnings(self, token: Token | None) -> None:
+        """Tell history why parts of expressions became null."""
+        texts = list(dict.fromkeys(str(warning.message) for warning in self.around.warnings))
+        self.around.warnings.clear()
+        data = {"messages": texts}
+        if token is None:
+            self.log(history.WARNING_NOTED, None, data)
+        else:
+            token.log(history.WARNING_NOTED, data)
+
     def _merge(self) -> bool:
         """Let inclusive gateways go on that no other token can reach any more."""
-        for scope, spec in list(self.merging.values()):
-            if spec.try_merge(scope):  # type: ignore[attr-defined]
-                return True
-        return False
+        return any(spec.try_merge(scope) for scope, spec in list(self.merging.values()))
 
     def _look_at_conditions(self) -> bool:
         if not self.changed:
@@ -214,5 +240,5 @@ class Case(ScopeWorkflow, BpmnWorkflow):
         self.changed = False
         for token in list(self.conditional.values()):
             if not token.is_finished:
-                token.task_spec.look(token)  # type: ignore[attr-defined]
+                token.task_spec.look(token)
         return True

@@ -76,10 +76,16 @@ def job(reading: Reading, element: XmlElement) -> Job | None:
         return None
     kind = reading.expression(element, definition.get("type"), "job type")
     if kind is None:
-        reading.error(element, "job-type-missing", "The task definition names no type. Say which service does the work.")
+        reading.error(
+            element, "job-type-missing", "The task definition names no type. Say which service does the work."
+        )
         return None
     headers = zeebe(element, "taskHeaders")
-    items = {} if headers is None else {item.get("key", ""): item.get("value", "") for item in xml.children(headers, "header")}
+    items = (
+        {}
+        if headers is None
+        else {item.get("key", ""): item.get("value", "") for item in xml.children(headers, "header")}
+    )
     return Job(kind, reading.expression(element, definition.get("retries"), "retries"), items)
 
 
@@ -126,7 +132,11 @@ def loop(reading: Reading, element: XmlElement) -> Loop | None:
         return None
     collection = reading.expression(element, found.get("inputCollection"), "input collection")
     if collection is None or isinstance(collection, Literal):
-        reading.error(element, "collection-missing", "The multi-instance names no list to go through. Set “Input collection”, such as “=items”.")
+        reading.error(
+            element,
+            "collection-missing",
+            "The multi-instance names no list to go through. Set “Input collection”, such as “=items”.",
+        )
         return None
     done = bpmn(holder, "completionCondition")
     return Loop(
@@ -135,7 +145,9 @@ def loop(reading: Reading, element: XmlElement) -> Loop | None:
         element=found.get("inputElement") or None,
         output_collection=found.get("outputCollection") or None,
         output_element=reading.expression(element, found.get("outputElement"), "output element"),
-        completion=None if done is None else reading.condition(element, done.text, "completion condition", done.get("language")),
+        completion=None
+        if done is None
+        else reading.condition(element, done.text, "completion condition", done.get("language")),
     )
 
 
@@ -144,8 +156,12 @@ def ad_hoc(reading: Reading, element: XmlElement) -> AdHoc:
     found = zeebe(element, "adHoc")
     done = bpmn(element, "completionCondition")
     return AdHoc(
-        active=None if found is None else reading.expression(element, found.get("activeElementsCollection"), "active elements"),
-        completion=None if done is None else reading.condition(element, done.text, "completion condition", done.get("language")),
+        active=None
+        if found is None
+        else reading.expression(element, found.get("activeElementsCollection"), "active elements"),
+        completion=None
+        if done is None
+        else reading.condition(element, done.text, "completion condition", done.get("language")),
         cancel_rest=element.get("cancelRemainingInstances", "true") == "true",
         sequential=element.get("ordering") == "Sequential",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from engine.bpmn import Definition, Diagram, Run, build, read
@@ -32,7 +33,7 @@ def flow(source: str, target: str, condition: str | None = None, name: str | Non
 
 def chain(*ids: str) -> str:
     """Write the flows that connect the elements one after the other."""
-    return "".join(flow(source, target) for source, target in zip(ids, ids[1:], strict=False))
+    return "".join(flow(source, target) for source, target in pairwise(ids))
 
 
 def ext(*parts: str) -> str:
@@ -87,7 +88,8 @@ class Player:
         assert self.run is not None
         assert advance.state is self.run.state
         if advance.state is not InstanceState.RUNNING:
-            assert not (self.tasks or self.timers or self.jobs or self.subscriptions or self.incidents), "left open at the end"
+            left = [*self.tasks, *self.timers, *self.jobs, *self.subscriptions, *self.incidents]
+            assert left == [], "left open at the end"
         json.dumps(self.run.variables)
         if self.restart and advance.state is InstanceState.RUNNING:
             variables = json.loads(json.dumps(self.run.variables))
@@ -97,7 +99,13 @@ class Player:
 class Stage:
     """Two players in lockstep. Acts name elements, not ids; `nth` chooses among several."""
 
-    def __init__(self, *data: bytes, key: str = "p", decisions: dict[str, Any] | None = None, functions: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        *data: bytes,
+        key: str = "p",
+        decisions: dict[str, Any] | None = None,
+        functions: dict[str, Any] | None = None,
+    ) -> None:
         self.definition = build(key, [read_good(part) for part in data], decisions or {})
         self.now = NOW
         self.functions = functions or {}
@@ -106,14 +114,29 @@ class Stage:
     def start(self, element_id: str | None = None, **variables: Any) -> Stage:
         for player in self.players:
             copy = json.loads(json.dumps(variables))
-            player.run, advance = self.definition.start(copy, now=self.now, functions=self.functions, element_id=element_id)
+            player.run, advance = self.definition.start(
+                copy, now=self.now, functions=self.functions, element_id=element_id
+            )
             player.take(advance)
         return self._same()
 
-    def _act(self, index: str, element: str | None, nth: int, verb: str, *args: Any, consume: bool, with_functions: bool = True) -> Stage:
+    def _act(
+        self,
+        index: str,
+        element: str | None,
+        nth: int,
+        verb: str,
+        *args: Any,
+        consume: bool,
+        with_functions: bool = True,
+    ) -> Stage:
         for player in self.players:
             among = getattr(player, index)
-            found = [name for name, item in among.items() if element is None or element in (item.element_id, getattr(item, "name", None))]
+            found = [
+                name
+                for name, item in among.items()
+                if element is None or element in (item.element_id, getattr(item, "name", None))
+            ]
             assert found, f"{element} is not among {[item.element_id for item in among.values()]}"
             if consume:
                 del among[found[nth]]

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.features.stage import Stage, chain, diagram, ext, flow
+from tests.features.stage import Stage, chain, diagram, flow
 
 START = '<startEvent id="s"/>'
 CHOICE = (
@@ -115,7 +115,9 @@ def test_an_inclusive_join_waits_for_a_token_on_a_boundary_path():
 
 def test_several_flows_from_a_task_all_are_taken_and_conditions_hold_there_too():
     body = START + '<task id="a"/><userTask id="b"/><userTask id="c"/><userTask id="d"/>'
-    stage = Stage(diagram(body + flow("s", "a") + flow("a", "b") + flow("a", "c", "=n > 5") + flow("a", "d", "=n > 50"))).start(n=7)
+    stage = Stage(
+        diagram(body + flow("s", "a") + flow("a", "b") + flow("a", "c", "=n > 5") + flow("a", "d", "=n > 50"))
+    ).start(n=7)
     assert stage.tasks == ["b", "c"]
 
 

@@ -1,4 +1,4 @@
-from tests.features.stage import Stage, chain, diagram, ext, flow
+from tests.features.stage import Stage, chain, diagram
 
 START = '<startEvent id="s"/>'
 
@@ -12,7 +12,14 @@ def boundary(name: str, inner: str, *, on: str = "a", interrupting: bool = True)
 
 
 def test_an_interrupting_boundary_timer_cancels_the_task():
-    body = START + '<userTask id="a"/>' + boundary("late", timer("timeDuration", "P1D")) + '<userTask id="x"/>' + chain("s", "a") + chain("late", "x")
+    body = (
+        START
+        + '<userTask id="a"/>'
+        + boundary("late", timer("timeDuration", "P1D"))
+        + '<userTask id="x"/>'
+        + chain("s", "a")
+        + chain("late", "x")
+    )
     stage = Stage(diagram(body)).start()
     assert stage.timers == {"late": "2026-02-01T08:00:00+00:00"}
     stage.fire("late")
@@ -23,7 +30,12 @@ def test_an_interrupting_boundary_timer_cancels_the_task():
 
 
 def test_completing_the_task_disarms_its_timers():
-    body = START + '<userTask id="a"/>' + boundary("b1", timer("timeDuration", "P1D")) + boundary("b2", timer("timeDuration", "P2D"), interrupting=False)
+    body = (
+        START
+        + '<userTask id="a"/>'
+        + boundary("b1", timer("timeDuration", "P1D"))
+        + boundary("b2", timer("timeDuration", "P2D"), interrupting=False)
+    )
     stage = Stage(diagram(body + chain("s", "a"))).start()
     assert sorted(stage.timers) == ["b1", "b2"]
     stage.complete("a")
@@ -31,7 +43,14 @@ def test_completing_the_task_disarms_its_timers():
 
 
 def test_a_non_interrupting_timer_leaves_the_task_open():
-    body = START + '<userTask id="a"/>' + boundary("b", timer("timeDuration", "PT1H"), interrupting=False) + '<userTask id="r"/>' + chain("s", "a") + chain("b", "r")
+    body = (
+        START
+        + '<userTask id="a"/>'
+        + boundary("b", timer("timeDuration", "PT1H"), interrupting=False)
+        + '<userTask id="r"/>'
+        + chain("s", "a")
+        + chain("b", "r")
+    )
     stage = Stage(diagram(body)).start().fire("b")
     assert stage.tasks == ["a", "r"]
     assert stage.timers == {}
@@ -41,7 +60,14 @@ def test_a_non_interrupting_timer_leaves_the_task_open():
 
 
 def test_a_cycle_counts_calendar_months_from_the_arming_and_ends():
-    body = START + '<userTask id="a"/>' + boundary("b", timer("timeCycle", "R3/P1M"), interrupting=False) + '<task id="r"/>' + chain("s", "a") + chain("b", "r")
+    body = (
+        START
+        + '<userTask id="a"/>'
+        + boundary("b", timer("timeCycle", "R3/P1M"), interrupting=False)
+        + '<task id="r"/>'
+        + chain("s", "a")
+        + chain("b", "r")
+    )
     stage = Stage(diagram(body)).start()
     dues = []
     while stage.timers:
@@ -52,7 +78,14 @@ def test_a_cycle_counts_calendar_months_from_the_arming_and_ends():
 
 
 def test_a_late_cycle_does_not_drift():
-    body = START + '<userTask id="a"/>' + boundary("b", timer("timeCycle", "R/PT24H"), interrupting=False) + '<task id="r"/>' + chain("s", "a") + chain("b", "r")
+    body = (
+        START
+        + '<userTask id="a"/>'
+        + boundary("b", timer("timeCycle", "R/PT24H"), interrupting=False)
+        + '<task id="r"/>'
+        + chain("s", "a")
+        + chain("b", "r")
+    )
     stage = Stage(diagram(body)).start()
     stage.now = stage.now.replace(month=2, day=1, hour=13)
     stage.fire("b", at_due=False)
@@ -60,7 +93,11 @@ def test_a_late_cycle_does_not_drift():
 
 
 def test_an_intermediate_timer_evaluates_feel_and_stays_where_it_was_armed():
-    body = START + f'<intermediateCatchEvent id="t">{timer("timeDuration", "=pause")}</intermediateCatchEvent><userTask id="a"/>' + chain("s", "t", "a")
+    body = (
+        START
+        + f'<intermediateCatchEvent id="t">{timer("timeDuration", "=pause")}</intermediateCatchEvent><userTask id="a"/>'
+        + chain("s", "t", "a")
+    )
     stage = Stage(diagram(body)).start(pause="PT2H")
     assert stage.run.active_elements == ["t"]
     stage.set(pause="PT9H")
@@ -71,7 +108,11 @@ def test_an_intermediate_timer_evaluates_feel_and_stays_where_it_was_armed():
 
 
 def test_a_date_timer_understands_feel_dates():
-    body = START + f'<intermediateCatchEvent id="t">{timer("timeDate", "=date and time(due)")}</intermediateCatchEvent>' + chain("s", "t")
+    body = (
+        START
+        + f'<intermediateCatchEvent id="t">{timer("timeDate", "=date and time(due)")}</intermediateCatchEvent>'
+        + chain("s", "t")
+    )
     stage = Stage(diagram(body)).start(due="2026-03-01T10:00:00+08:00")
     assert stage.timers == {"t": "2026-03-01T02:00:00+00:00"}
 
@@ -86,12 +127,20 @@ def test_a_timer_that_cannot_be_evaluated_is_an_incident_at_the_timer():
 
 
 def test_a_negative_duration_is_an_incident():
-    body = START + f'<intermediateCatchEvent id="t">{timer("timeDuration", "=d")}</intermediateCatchEvent>' + chain("s", "t")
+    body = (
+        START
+        + f'<intermediateCatchEvent id="t">{timer("timeDuration", "=d")}</intermediateCatchEvent>'
+        + chain("s", "t")
+    )
     assert "negative" in Stage(diagram(body)).start(d="-PT5M").incidents["t"]
 
 
 def test_a_timer_start_event_starts_its_own_path():
-    body = f'<startEvent id="s"/><startEvent id="t">{timer("timeCycle", "R/P1D")}</startEvent><userTask id="a"/><userTask id="b"/>' + chain("s", "a") + chain("t", "b")
+    body = (
+        f'<startEvent id="s"/><startEvent id="t">{timer("timeCycle", "R/P1D")}</startEvent><userTask id="a"/><userTask id="b"/>'
+        + chain("s", "a")
+        + chain("t", "b")
+    )
     stage = Stage(diagram(body))
     (trigger,) = stage.definition.triggers
     assert (trigger.kind, trigger.element_id, trigger.schedule) == ("timer", "t", "R/P1D")
