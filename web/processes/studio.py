@@ -6,9 +6,10 @@ import re
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from flask import jsonify, render_template, request, url_for
+from flask import abort, jsonify, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from marshmallow import Schema, ValidationError, fields, validate
 
 from engine.commands.deploy_bundle import DeployBundle, Deployment
 from engine.model.errors import DeploymentRefused, NotFound
@@ -49,6 +50,16 @@ BLANK = """<?xml version="1.0" encoding="UTF-8"?>
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </bpmn:definitions>
 """
+
+
+class Drawn(Schema):
+    """A diagram as the editor sends it; `version` is the one that it was opened with, 0 for a new process."""
+
+    file = fields.String(required=True, validate=validate.Regexp(r"[^/\\]{1,200}\Z"))
+    xml = fields.String(required=True)
+    key = fields.String(load_default="")
+    version = fields.Integer(strict=True, load_default=0)
+    anyway = fields.Boolean(load_default=False)
 
 
 @blueprint.get("/new")
@@ -92,7 +103,9 @@ def check() -> ResponseReturnValue:
     require_owner()
     sent = _sent()
     try:
-        deployment: Deployment = current.execute(DeployBundle(files=(sent,), actor=current.actor(), check_only=True))
+        deployment: Deployment = current.execute(
+            DeployBundle(files=(_file(sent),), actor=current.actor(), check_only=True)
+        )
     except DeploymentRefused as refusal:
         return jsonify(_checked(list(refusal.problems)))
     return jsonify(_checked(list(deployment.problems)))
@@ -103,13 +116,12 @@ def save() -> ResponseReturnValue:
     """Deploy a diagram as a new version; 409 when someone else deployed one meanwhile, unless `anyway` says so."""
     require_owner()
     sent = _sent()
-    body: dict[str, Any] = request.get_json()
-    key, base = str(body.get("key", "")), body.get("version")
+    key, base = sent["key"], sent["version"]
     other = _meanwhile(key, base)
-    if other is not None and not body.get("anyway"):
+    if other is not None and not sent["anyway"]:
         return jsonify(other), 409
     try:
-        deployment: Deployment = current.execute(DeployBundle(files=(sent,), actor=current.actor()))
+        deployment: Deployment = current.execute(DeployBundle(files=(_file(sent),), actor=current.actor()))
     except DeploymentRefused as refusal:
         return jsonify(_checked(list(refusal.problems))), 422
     saved = next((one for one in deployment.definitions if one.key == key), None) or deployment.definitions[0]
@@ -146,9 +158,16 @@ def _studio(
     )
 
 
-def _sent() -> DeployFile:
-    body = request.get_json()
-    return DeployFile(str(body["file"]), str(body["xml"]).encode("utf-8"))
+def _sent() -> dict[str, Any]:
+    """Read what the editor sent, or answer 400."""
+    try:
+        return dict(Drawn().load(request.get_json()))
+    except ValidationError:
+        abort(400)
+
+
+def _file(drawn: dict[str, Any]) -> DeployFile:
+    return DeployFile(drawn["file"], drawn["xml"].encode("utf-8"))
 
 
 def _checked(problems: list[Problem]) -> dict[str, Any]:
@@ -167,7 +186,7 @@ def _checked(problems: list[Problem]) -> dict[str, Any]:
     }
 
 
-def _meanwhile(key: str, base: Any) -> dict[str, Any] | None:
+def _meanwhile(key: str, base: int) -> dict[str, Any] | None:
     """Tell of a version that is newer than the one the editor was opened with."""
     try:
         row = current.query(definitions.get_definition, key=key).row
