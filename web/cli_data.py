@@ -27,6 +27,26 @@ def init() -> None:
 
 
 @click.command()
+def demo() -> None:
+    """Make the demo plant: people, registers, and cases in every stage; once, and never in a plant with cases."""
+    from engine.model.actor import SYSTEM
+    from engine.queries import instances
+    from web import demo as plant
+
+    with opened_engine() as engine:
+        has_cases = bool(engine.query(instances.list_instances, actor=SYSTEM, limit=1).items)
+        if has_cases and not plant.password_is_known(engine):
+            raise click.ClickException("This plant has cases of its own; the demo is for an empty database.")
+        with _progress("Cases") as step:
+            made = plant.fill(engine, step)
+    if made:
+        click.echo(f"{made} cases are made.", err=True)
+    click.echo(f"Sign in with the password {plant.PASSWORD} as one of")
+    for person in plant.PEOPLE:
+        click.echo(f"  {person.name:<12}{person.display_name}, {person.role}{''.join(f', {g}' for g in person.groups)}")
+
+
+@click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
     """Write the database and all attachments into FILE (.tar.zst); servers may run meanwhile."""
@@ -42,14 +62,13 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put the backup FILE in place of the present data, which is kept aside. Stop the servers first."""
     from engine.app import Engine
-    from engine.store.backup import keep_aside, read_backup
+    from engine.store.backup import read_backup
     from web.serving import in_use
 
     settings = from_environment()
     engine = Engine(settings)
     with in_use(settings, alone=True), _progress("Attachments") as step:
-        aside = keep_aside(engine.database, engine.clock())
-        done = read_backup(engine.database, engine.files.folder, file, step)
+        done, aside = read_backup(engine.database, engine.files.folder, file, engine.clock(), step)
         engine.prepare()
     engine.stop()
     if aside is not None:
@@ -73,4 +92,4 @@ def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
         yield step
 
 
-COMMANDS = (init, backup, restore)
+COMMANDS = (init, demo, backup, restore)

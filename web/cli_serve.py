@@ -48,11 +48,16 @@ def scheduler() -> None:
 
 
 def _run(host: str, port: int, threads: int, cert: Path | None, key: Path | None, *, scheduler: bool) -> None:
-    from web import serving
+    from web import demo, serving
 
     if (cert is None) != (key is None):
         raise click.UsageError("--cert and --key go together.")
     with opened_engine() as engine:
+        if not serving.is_loopback(host) and demo.password_is_known(engine):
+            raise click.ClickException(
+                f"The demo plant's password is public, so it is served on 127.0.0.1 only, not on {host}. "
+                "Give its people other passwords, or make an empty plant with another CLOSELOOP_DATA_DIR."
+            )
         if cert is None or key is None:
             serving.serve_http(engine, host, port, threads, scheduler=scheduler)
             return

@@ -75,10 +75,11 @@ def write_backup(database: Database, files: Path, target: Path, now: datetime, s
     return Backup(now.isoformat(), len(attachments), sum(member["size"] for member in members.values()))
 
 
-def read_backup(database: Database, files: Path, source: Path, step: Step) -> Backup:
+def read_backup(database: Database, files: Path, source: Path, now: datetime, step: Step) -> tuple[Backup, Path | None]:
     """Put a backup in place of what is there; all of it is checked before anything is changed.
 
-    Attachments are only added: they are named by their content, so none can be overwritten.
+    The database before is copied beside itself; its path is returned, None where there was none. Attachments are only
+    added: they are named by their content, so none can be overwritten.
     """
     target = _sqlite_path(database)
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -86,6 +87,7 @@ def read_backup(database: Database, files: Path, source: Path, step: Step) -> Ba
         unpacked = Path(name)
         manifest = _unpack(source, unpacked)
         _check_database(unpacked / _DATABASE)
+        aside = _keep_aside(target, now)
         attachments = sorted(unpacked.glob("files/??/*"))
         for done, path in enumerate(attachments, 1):
             kept = files / path.parent.name / path.name
@@ -95,12 +97,10 @@ def read_backup(database: Database, files: Path, source: Path, step: Step) -> Ba
             step(done, len(attachments))
         _copy_database(unpacked / _DATABASE, target)
     size = sum(member["size"] for member in manifest["members"].values())
-    return Backup(manifest["created_at"], len(attachments), size)
+    return Backup(manifest["created_at"], len(attachments), size), aside
 
 
-def keep_aside(database: Database, now: datetime) -> Path | None:
-    """Copy the present database beside itself before a restore; None where there is none yet."""
-    path = _sqlite_path(database)
+def _keep_aside(path: Path, now: datetime) -> Path | None:
     if not path.exists():
         return None
     aside = path.with_name(f"{path.stem}-before-restore-{now:%Y%m%dT%H%M%SZ}{path.suffix}")
