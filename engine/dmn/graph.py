@@ -17,8 +17,11 @@ from engine.feel.run import Closure
 class Linked:
     """A file whose expressions are compiled and whose imports are found."""
 
-    def __init__(self, definitions: boxed.Definitions, others: list[boxed.Definitions], depth: int = 0) -> None:
-        if depth > 10:
+    def __init__(
+        self, definitions: boxed.Definitions, others: list[boxed.Definitions], path: tuple[str, ...] = ()
+    ) -> None:
+        self.path = path
+        if len(path) > 10:
             raise DmnError("the files import each other", code="dmn.import", element=definitions.id)
         self.definitions = definitions
         self.problems: list[Problem] = []
@@ -27,7 +30,7 @@ class Linked:
         for wanted in definitions.imports:
             found = next((o for o in others if o.namespace == wanted.namespace and o is not definitions), None)
             if found is not None:
-                self.imports[wanted.name] = Linked(found, others, depth + 1)
+                self.imports[wanted.name] = Linked(found, others, (*path, wanted.name))
             elif wanted.namespace:
                 self.problems.append(
                     Problem(wanted.name, "dmn.import", f'no file has the namespace "{wanted.namespace}"')
@@ -152,7 +155,7 @@ class Session:
             if place:
                 target = frame.setdefault(place, {})
             if isinstance(element, boxed.InputData):
-                found, value = self._input(owner, element, place)
+                found, value = self._input(owner, element)
                 if found:
                     target[element.variable] = value
             elif isinstance(element, boxed.Decision):
@@ -161,19 +164,27 @@ class Session:
                 target[element.variable] = self._function(owner, element)
         return frame
 
-    def _input(self, linked: Linked, element: boxed.InputData, place: str) -> tuple[bool, Any]:
+    def _input(self, linked: Linked, element: boxed.InputData) -> tuple[bool, Any]:
         key = (id(linked), element.id)
         if key in self.values:
             return True, self.values[key]
-        source: Any = self.given.get(place) if place else self.given
-        if not isinstance(source, Mapping) or element.variable not in source:
-            source = self.given
-        if element.variable not in source:
+        source = self._place(linked.path, element.variable)
+        if source is None:
             self.run.warn("missing_input", f'the input "{element.variable}" is not given')
             return False, None
         value = fit(self.root, to_feel(source[element.variable]), linked.types, element.type_ref, element.variable)
         self.values[key] = value
         return True, value
+
+    def _place(self, path: tuple[str, ...], name: str) -> Mapping[str, Any] | None:
+        """Return where the value of an input is given: below the names of the imports that lead to it, or beside them."""
+        for start in range(len(path) + 1):
+            at: Any = self.given
+            for step in path[start:]:
+                at = at.get(step) if isinstance(at, Mapping) else None
+            if isinstance(at, Mapping) and name in at:
+                return at
+        return None
 
     def _function(self, linked: Linked, element: boxed.Drg) -> Function | None:
         if isinstance(element, boxed.Service):

@@ -66,11 +66,15 @@ def context_put_at(run: Run, context: dict[str, Any], keys: list[Any], value: ob
     return {**context, keys[0]: context_put_at(run, inner or {}, keys[1:], value)}
 
 
+@builtin(name="context merge")
+def context_merge_of(run: Run, *contexts: dict[str, Any]) -> dict[str, Any]:
+    return context_merge(run, list(contexts))
+
+
 @builtin
-def context_merge(run: Run, *contexts: list[Any]) -> dict[str, Any]:
-    items = [c for group in contexts for c in group]
+def context_merge(run: Run, contexts: list[Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
-    for item in items:
+    for item in map(to_feel, contexts):
         if type(item) is not dict:
             raise Undefined("only contexts can be merged")
         run.step(len(item))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from datetime import timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -17,7 +18,7 @@ from decimal import (
 from engine.feel.errors import Undefined
 from engine.feel.registry import builtin
 from engine.feel.run import Run
-from engine.feel.values import NUMBERS
+from engine.feel.values import NUMBERS, YearsMonths
 
 ZERO = Decimal(0)
 
@@ -79,6 +80,11 @@ def round_half_down(run: Run, n: Decimal, scale: Decimal = ZERO) -> Decimal:
 @builtin(name="abs")
 def absolute(run: Run, n: Decimal) -> Decimal:
     return n.copy_abs()
+
+
+@builtin(name="abs")
+def absolute_span(run: Run, n: timedelta | YearsMonths) -> timedelta | YearsMonths:
+    return abs(n) if isinstance(n, timedelta) else YearsMonths(abs(n.months))
 
 
 @builtin

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
 from typing import Any
 
-from engine.feel.errors import Undefined
+from engine.feel import tree
+from engine.feel.errors import FeelError, Undefined
 from engine.feel.operators import equal, order
+from engine.feel.parser import parse_expression
 from engine.feel.registry import builtin
 from engine.feel.run import Run
+from engine.feel.temporal import parse_date, parse_date_and_time, parse_duration, parse_time
 from engine.feel.values import Range
 
+_RANGE = re.compile(r"([\[(\]])(.*?)\.\.(.*)([\])\[])", re.S)
 _ANY_TWO = ("point1, point2", "point, range", "range, point", "range1, range2")
 _INTO_RANGE = ("point, range", "range1, range2")
 _OUT_OF_RANGE = ("range, point", "range1, range2")
@@ -48,6 +54,48 @@ def _gap(left: Range, right: Range) -> int:
     if direction == 0:
         return 0 if left.high_included and right.low_included else -1
     return direction
+
+
+@builtin(name="range")
+def range_from_text(run: Run, from_: str) -> Range:
+    found = _RANGE.fullmatch(from_.strip())
+    if not found:
+        raise Undefined(f'"{from_[:60]}" is no range')
+    low, high = (_end(text.strip()) for text in found.group(2, 3))
+    if low is None and high is None:
+        raise Undefined("a range needs an end")
+    low_included, high_included = found[1] == "[", found[4] == "]"
+    if low is None or high is None:
+        if (low is None and low_included) or (high is None and high_included):
+            raise Undefined("an open end cannot be included")
+        operator = (">=" if low_included else ">") if high is None else ("<=" if high_included else "<")
+        return Range(low, high, low_included, high_included, operator)
+    if _order(low, high) > 0:
+        raise Undefined("the range ends before it starts")
+    return Range(low, high, low_included, high_included)
+
+
+def _end(text: str) -> Any:
+    """Return the end of a range written as a literal; None for an open end."""
+    if not text:
+        return None
+    try:
+        node = parse_expression(text)
+    except FeelError as error:
+        raise Undefined(error.message) from None
+    if isinstance(node, tree.Negate) and isinstance(node.operand, tree.Literal):
+        return -node.operand.value if type(node.operand.value) is Decimal else None
+    if isinstance(node, tree.Literal) and node.value is not None:
+        return node.value
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Name) and len(node.arguments) == 1:
+        argument = node.arguments[0]
+        reader = _LITERALS.get(node.function.name)
+        if reader is not None and isinstance(argument, tree.Literal) and type(argument.value) is str:
+            return reader(argument.value)
+    raise Undefined(f"{text[:60]} is no literal")
+
+
+_LITERALS = {"date": parse_date, "time": parse_time, "date and time": parse_date_and_time, "duration": parse_duration}
 
 
 @builtin(names=_ANY_TWO)

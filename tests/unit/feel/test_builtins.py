@@ -118,6 +118,11 @@ def d(*numbers: object) -> list[Decimal]:
         ('last day of month(date("2024-02-01"))', date(2024, 2, 29)),
         ('is(@"10:00:00", @"10:00:00Z")', False),
         # ranges
+        ('3 in range("[1..5)")', True),
+        ('5 in range("(..5)")', False),
+        ('@"2024-05-05" in range("[@\\"2024-01-01\\"..date(\\"2024-12-31\\")]")', True),
+        ('abs(@"-PT5H")', timedelta(hours=5)),
+        ("context merge(contexts: [{a: 1}, {b: 2}])", {"a": Decimal(1), "b": Decimal(2)}),
         ("before([1..5), [5..9])", True),
         ("after(6, [1..5])", True),
         ("meets([1..5], [5..9])", True),
@@ -143,7 +148,7 @@ def test_example(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "sqrt(-1)", "log(0)", "modulo(1, 0)", "sum([])", "min([])", "mean([])", 'number("x")', 'date("2024-13-01")',
+        "sqrt(-1)", 'range("")', 'range("[..]")', 'range("[5..1]")', 'range("[a..b]")', "log(0)", "modulo(1, 0)", "sum([])", "min([])", "mean([])", 'number("x")', 'date("2024-13-01")',
         "sublist([1], 5)", "remove([1], 0)", 'substring("a", 0)', 'matches("a", "[")', 'matches("a", "a", "z")',
         'context([{key: "a"}])', "partition([1], 0)", 'duration("P")', 'time("24:00:01")', "string join([1])",
         'sort([1, "a"])', "count()", "date(2024, 2, 30)", "stddev([1])", 'replace("a", "x?", "y")', "append()",
