@@ -134,7 +134,7 @@ class _Layout:
             checked=value is True,
             options=self.options(component, value),
             files=[FileShown(one, lookups.find_file(one)) for one in value or ()] if kind == "filepicker" else (),
-            accept=str(component.attribute("acceptedFormats", "")),
+            accept=str(component.attribute("accept") or component.attribute("acceptedFormats", "")),
             multiple=component.attribute("multiple") is True,
             errors=[say(message) for message in self.errors.get(component.key, ())] if component.key else (),
             required=rules.required,
@@ -145,9 +145,7 @@ class _Layout:
             after=str(look.get("suffixAdorner") or look.get("suffixer") or ""),
             longest=rules.max_length,
             earliest=today.strftime("%Y-%m-%d") if component.attribute("disallowPassedDates") is True else "",
-            body=markdown(self.filling.text(component, "text", self.locale, markdown=True))
-            if kind == "text"
-            else "",
+            body=markdown(self.filling.text(component, "text", self.locale, markdown=True)) if kind == "text" else "",
             **self.record(component, value),
             inner=[self.field(one) for one in component.components],
             checklist=checklist(component, self.filling, value, self.errors) if kind == "inspection" else None,
