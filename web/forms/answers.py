@@ -66,7 +66,9 @@ class _Reader:
             case "number":
                 return number_from_text(text) if text.strip() else None
             case "filepicker":
-                return self.kept(name, component.key, component.attribute("accept") or component.attribute("acceptedFormats"))
+                return self.kept(
+                    name, component.key, component.attribute("accept") or component.attribute("acceptedFormats")
+                )
             case "inspection":
                 items = self.filling.items(component) or ()
                 answers = (self.item(component.key, place, item) for place, item in enumerate(items))

@@ -7,9 +7,10 @@ from typing import Any
 
 from engine.model.errors import EngineError, NotFound
 from engine.queries.instances import get_attachment
-from engine.queries.records import Record, get_record, list_records
+from engine.queries.records import get_record, list_records
 from engine.services.records import host_functions
 from engine.store.attachments import Attachment
+from engine.store.records import Record
 from web import current
 from web.forms.shown import Picked
 

@@ -14,7 +14,8 @@ from engine.commands.put_record import PutRecord, require_keeper
 from engine.forms import Component
 from engine.forms.component import find, flatten, has, put
 from engine.model.errors import InvalidInput, RevisionConflict
-from engine.queries.records import Record, RecordType, get_record, get_record_type
+from engine.queries.records import RecordType, get_record, get_record_type
+from engine.store.records import Record
 from web import current
 from web.forms import lookups, render
 from web.forms.answers import read

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template, request, url_for
 from flask_babel import get_locale
 
@@ -41,9 +43,7 @@ def show(record_type: str) -> str:
     page = current.query(list_records, type=record_type, text=text or None, limit=PAGE, cursor=cursor)
     total = next((count for one, count in current.query(list_record_types) if one.type == record_type), 0)
     first = max(request.args.get("from", 1, int), 1)
-    later = page.next and url_for(
-        "records.show", record_type=record_type, q=text or None, cursor=page.next, **{"from": first + PAGE}
-    )
+    onwards: dict[str, Any] = {"q": text or None, "cursor": page.next, "from": first + PAGE}
     return render_template(
         "records/list.html",
         register=register,
@@ -55,7 +55,7 @@ def show(record_type: str) -> str:
         total=total,
         first=first,
         last=first + len(page.items) - 1,
-        later=later,
+        later=url_for("records.show", record_type=record_type, **onwards) if page.next else None,
         earlier=url_for("records.show", record_type=record_type, q=text or None) if cursor else None,
         may_write=may_write(),
         say=say,

@@ -16,7 +16,8 @@ from engine.commands.import_records import Imported, ImportRecords
 from engine.commands.put_record import require_keeper
 from engine.forms import CellError, Sheet, read_csv, write_csv
 from engine.model.errors import InvalidInput, NotFound
-from engine.queries.records import Record, RecordType, get_record_type, list_records
+from engine.queries.records import RecordType, get_record_type, list_records
+from engine.store.records import Record
 from web import current
 from web.forms import lookups, say
 from web.records import blueprint
