@@ -26,7 +26,10 @@ class TaskCompletion:
 
 @dataclass(frozen=True, slots=True)
 class CompleteTask:
-    """Complete a task with the values of its form; a task without a form takes any variables."""
+    """Complete a task with the values of its form; a task without a form takes any variables.
+
+    FEEL that is evaluated by this step sees who completes it as `current_user()`.
+    """
 
     task_id: str
     actor: Actor
@@ -40,7 +43,8 @@ class CompleteTask:
         user_task.require_revision(task, self.revision)
         case = work.open_case(task.instance_id)
         variables = self._validated(work, case, task)
-        advance = case.run.complete_task(task.id, variables, now=work.now, functions=work.functions)
+        functions = {**work.functions, "current_user": lambda: self.actor.name}
+        advance = case.run.complete_task(task.id, variables, now=work.now, functions=functions)
         save_task(work.connection, completed)
         own = Entry(
             history.TASK_COMPLETED,

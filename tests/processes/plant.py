@@ -67,6 +67,7 @@ class Plant:
         self.functions = {
             **host_functions(lambda type_, key: self.records[type_].get(key), self._every),
             "current_user": lambda: self.user,
+            "photo": lambda: ATTACHMENT,
             "attachment": lambda key: {} if key == ATTACHMENT else None,
         }
         for path in sorted((ROOT / "forms/records/seed").glob("*.csv"), key=lambda path: path.stem != "product_family"):
