@@ -168,7 +168,7 @@ def list_instances(
 def count_instances(
     reader: Reader, *, actor: Actor, definition_key: str | None = None, state: str | None = None
 ) -> dict[str, Any]:
-    """Count cases: `state`, `stage` and `definition` by value (stages of running ones), `stage_late`, and `late`."""
+    """Count cases by `state`; those in the given state (running by default) by `stage` and `definition`, and late ones."""
     seen = visible_instances(actor)
     if definition_key is not None:
         seen = seen & (instances.c.definition_key == definition_key)
@@ -177,13 +177,13 @@ def count_instances(
         query = select(column, func.count()).where(seen, *conditions).group_by(column)
         return dict(reader.connection.execute(query).all())
 
-    running = instances.c.state == (state or "running")
-    stage_late = by(instances.c.stage, running, _is_late(reader))
+    chosen = instances.c.state == (state or "running")
+    stage_late = by(instances.c.stage, chosen, _is_late(reader))
     return {
         "state": by(instances.c.state),
-        "stage": by(instances.c.stage, running),
+        "stage": by(instances.c.stage, chosen),
         "stage_late": stage_late,
-        "definition": by(instances.c.definition_key),
+        "definition": by(instances.c.definition_key, chosen),
         "late": sum(stage_late.values()),
     }
 
