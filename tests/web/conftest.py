@@ -1,6 +1,7 @@
 """An application over a real engine on SQLite, people of every kind, and two small processes."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -48,12 +49,18 @@ def clock() -> MovedClock:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data_dir=tmp_path, secret_key="k" * 40, base_url="http://localhost", plant_name="Taihu Conveyor")
+    return make_settings(tmp_path)
 
 
-@pytest.fixture
-def engine(settings: Settings, clock: MovedClock) -> Iterator[Engine]:
-    engine = Engine(settings, clock=clock)
+def make_settings(folder: Path) -> Settings:
+    return Settings(data_dir=folder, secret_key="k" * 40, base_url="http://localhost", plant_name="Taihu Conveyor")
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make a database with people and models once; each test works on a copy."""
+    folder = tmp_path_factory.mktemp("web")
+    engine = Engine(make_settings(folder))
     engine.prepare()
     for name, title, chinese in (("quality", "Quality", "质检组"), ("warehouse", "Warehouse", "仓库")):
         engine.execute(CreateGroup(name=name, actor=SYSTEM, title=title, titles={"zh_Hans": chinese}))
@@ -71,6 +78,14 @@ def engine(settings: Settings, clock: MovedClock) -> Iterator[Engine]:
         )
     files = tuple(DeployFile(path.name, path.read_bytes()) for path in sorted(MODELS.iterdir()))
     engine.execute(DeployBundle(files=files, actor=SYSTEM))
+    engine.stop()
+    return folder
+
+
+@pytest.fixture
+def engine(settings: Settings, clock: MovedClock, furnished: Path) -> Iterator[Engine]:
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    engine = Engine(settings, clock=clock)
     yield engine
     engine.stop()
 

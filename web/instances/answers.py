@@ -23,6 +23,7 @@ class Value:
 
     text: str
     lines: tuple[tuple[str, str], ...] = ()
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +113,12 @@ def shown(value: Any, field: Field | None = None) -> Value:
         return Value(ngettext("%(num)d entry", "%(num)d entries", len(lines)), lines)
     if field is not None and str(value) in field.options:
         return Value(field.options[str(value)])
-    return Value(_plain(value))
+    return Value(_plain(value), missing=value in (None, ""))
 
 
 def _list(values: list[Any], field: Field | None) -> Value:
     if not values:
-        return Value(gettext("none"))
+        return Value(gettext("none"), missing=True)
     if all(isinstance(item, Mapping) and item.get("result") in ("pass", "fail") for item in values):
         failed = sum(item["result"] == "fail" for item in values)
         text = gettext("%(passed)d passed, %(failed)d failed", passed=len(values) - failed, failed=failed)

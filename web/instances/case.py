@@ -115,6 +115,14 @@ class Case:
         far = datetime.max.replace(tzinfo=current.now().tzinfo)
         return sorted(self.row.open_tasks, key=lambda task: (task.due_at or far, task.created_at))
 
+    @property
+    def waiting(self) -> list[list[instances.OpenTask]]:
+        """Group the open tasks by step, the step with the nearest deadline first."""
+        groups: dict[str, list[instances.OpenTask]] = {}
+        for task in self.tasks:
+            groups.setdefault(task.element_id, []).append(task)
+        return list(groups.values())
+
     @cached_property
     def called(self) -> list[definitions.ResourceRow]:
         """List the called processes that this case went into: each has a diagram of its own."""

@@ -11,7 +11,7 @@ from engine.model.errors import NotFound
 from engine.model.instance import InstanceState
 from engine.queries import definitions, instances
 from web import current
-from web.formats import Chip, chip, localised, met
+from web.formats import Chip, chip, localised
 from web.instances import blueprint, stages
 
 PAGE = 50
@@ -85,7 +85,7 @@ def _row(row: instances.InstanceRow) -> Row:
     definition = _definition(row.definition_key, row.definition_version)
     names = list(dict.fromkeys(localised(task.name, task.names) for task in open_tasks)) or _names(row, definition)
     over = InstanceState(row.state).is_over
-    clock = met(None, None, row.ended_at) if over else chip(row.due_at, first.created_at if first else row.started_at)
+    clock = Chip("none", 0, "") if over else chip(row.due_at, first.created_at if first else row.started_at)
     return Row(
         id=row.id,
         key=row.business_key or row.id[:8],
@@ -114,13 +114,13 @@ def _names(row: instances.InstanceRow, definition: definitions.DefinitionView | 
 
 
 def _definition(key: str, version: int) -> definitions.DefinitionView | None:
-    known = g.setdefault("definitions", {})
+    known: dict[tuple[str, int], definitions.DefinitionView | None] = g.setdefault("definitions", {})
     if (key, version) not in known:
         try:
             known[key, version] = current.query(definitions.get_definition, key=key, version=version)
         except NotFound:
             known[key, version] = None
-    return known[key, version]  # type: ignore[no-any-return]
+    return known[key, version]
 
 
 def _one_of(value: str | None, allowed: tuple[str, ...], default: str) -> str:

@@ -79,13 +79,19 @@ def _parts(case: Case, tab: str) -> dict[str, Any]:
     elif tab == "forms":
         values["forms"] = answers.forms(case)
     elif tab == "history":
-        values["sentences"] = history.lines(reversed(case.history), case.element_name)
+        values["every"] = _every()
+        values["sentences"] = history.lines(reversed(case.history), case.element_name, minor=_every())
     return values
 
 
 def _tab() -> str:
     asked = request.args.get("tab", "")
     return asked if asked in TABS else TABS[0]
+
+
+def _every() -> bool:
+    """Tell whether the history shows what only experts read, too."""
+    return "every" in request.args
 
 
 def _labels() -> dict[str, str]:
@@ -105,5 +111,5 @@ def _counts(case: Case) -> dict[str, int]:
         "forms": len(case.answered),
         "files": len(case.files),
         "jobs": len(case.timers) + len(case.jobs) + len(case.view.incidents),
-        "history": len(case.history),
+        "history": len(history.lines(case.history, case.element_name, minor=_every())),
     }

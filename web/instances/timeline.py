@@ -19,11 +19,18 @@ FARTHEST = 3
 
 
 class StepLike(Protocol):
-    element_id: str
-    kind: str
-    opened_at: datetime
-    claimed_at: datetime | None
-    ended_at: datetime | None
+    """A visit of an element, as `engine.queries.path.Step`."""
+
+    @property
+    def element_id(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def claimed_at(self) -> datetime | None: ...
+    @property
+    def ended_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)

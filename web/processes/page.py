@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import PurePosixPath
 from typing import Any
 
 from flask import abort, render_template, request, send_file
@@ -80,7 +81,15 @@ def resource(key: str, version: int, kind: str, name: str) -> ResponseReturnValu
     if row is None:
         abort(404)
     data = current.query(definitions.get_resource, key=name, kind=kind, definition_key=key, definition_version=version)
-    return send_file(BytesIO(data), "application/octet-stream", as_attachment=True, download_name=row.file, etag=False)
+    return send_file(
+        BytesIO(data), "application/octet-stream", as_attachment=True, download_name=base_name(row.file), etag=False
+    )
+
+
+@blueprint.app_template_filter("basename")
+def base_name(file: str) -> str:
+    """Give a file's own name; shipped files carry their folders in front of it."""
+    return PurePosixPath(file).name
 
 
 def _changes(key: str, newest: definitions.DefinitionView) -> dict[int, Change]:
@@ -104,11 +113,13 @@ def compare(before: definitions.DefinitionView, after: definitions.DefinitionVie
     lines += [("del", _name(old[id])) for id in old if id not in new]
     files = {(one.kind, one.key): one for one in before.resources}
     kept = {(one.kind, one.key): one for one in after.resources}
-    lines += [("add", one.file) for place, one in kept.items() if place not in files]
+    lines += [("add", base_name(one.file)) for place, one in kept.items() if place not in files]
     lines += [
-        ("chg", one.file) for place, one in kept.items() if place in files and files[place].version != one.version
+        ("chg", base_name(one.file))
+        for place, one in kept.items()
+        if place in files and files[place].version != one.version
     ]
-    lines += [("del", one.file) for place, one in files.items() if place not in kept]
+    lines += [("del", base_name(one.file)) for place, one in files.items() if place not in kept]
     return Change(added, changed, tuple(dict.fromkeys(lines)))
 
 

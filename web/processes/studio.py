@@ -21,6 +21,7 @@ from web.formats import time_of_day
 from web.people import person
 from web.processes import blueprint
 from web.processes.deploying import require_owner
+from web.processes.page import base_name
 
 KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,99}")
 """A process id that is an XML name without colons and dots, so that it can stand in FEEL and in addresses."""
@@ -140,7 +141,7 @@ def save() -> ResponseReturnValue:
 def main_file(view: definitions.DefinitionView) -> str:
     """Give the name of the file that holds the process's own diagram."""
     own = next((one.file for one in view.resources if one.kind == "process" and one.key == view.row.key), None)
-    return own or f"{view.row.key}.bpmn"
+    return base_name(own or f"{view.row.key}.bpmn")
 
 
 def _studio(
