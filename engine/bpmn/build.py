@@ -53,7 +53,7 @@ def maker(node: Node) -> Maker:
     if kind in ("serviceTask", "sendTask", "endEvent", "intermediateThrowEvent"):
         return ThrowSpec if node.job is None else JobSpec
     if kind == "scriptTask":
-        return ScriptSpec if node.script is not None else JobSpec
+        return JobSpec if node.script is None else ScriptSpec
     if kind == "businessRuleTask":
         return DecisionSpec if node.decision is not None else JobSpec
     return _MAKERS[kind]

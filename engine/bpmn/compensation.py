@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.bpmn.diagram import Node
 from engine.bpmn.element import ElementSpec, Link
 from engine.bpmn.expressions import Failure
+from engine.bpmn.multi_instance import RepeatedSpec
 from engine.bpmn.sub_process import SubProcessSpec
 from engine.bpmn.token import Token
 from engine.model import history
@@ -48,6 +49,8 @@ class CompensateSpec(ElementSpec):
         element, local, *inside = token.internal_data["todo"].pop()
         scope = self.scope_to_undo(token.workflow)
         spec = scope.spec.elements[element]
+        if isinstance(spec, RepeatedSpec):
+            spec = spec.each
         handler = spec.handler or spec.undo
         home = token if scope is token.workflow else scope.task_tree
         child = home._add_child(handler)

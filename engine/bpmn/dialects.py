@@ -97,10 +97,32 @@ def script(reading: Reading, element: XmlElement) -> Script | None:
     if language in ("juel", "uel") and text:
         translated = reading.expression(element, text, "script")
         return None if translated is None else Script(translated, result)
-    rule = "python-script" if language in ("", "python", "text/x-python", "python3") else "script-language"
-    shown = {"": "Python"}.get(language, element.get("scriptFormat") or "Python")
-    reading.error(element, rule, f"Scripts are written in FEEL, not in {shown}. {_feel_for(text)}")
+    if language in _PYTHON:
+        reading.error(element, "python-script", f"Scripts are written in FEEL, not in Python. {_feel_for(text)}")
+    elif reading.zeebe:
+        message = f"Scripts are written in FEEL, not in {element.get('scriptFormat')}. {_feel_for(text)}"
+        reading.error(element, "script-language", message)
     return None
+
+
+_PYTHON = ("", "python", "python2", "python3", "text/x-python", "application/x-python", "jython")
+
+
+def script_job(reading: Reading, element: XmlElement) -> Job | None:
+    """Hand a script in a language that is not run here to an outside worker, which may know it."""
+    language = element.get("scriptFormat") or ""
+    if language.lower() in _PYTHON or reading.zeebe:
+        return None
+    holder = bpmn(element, "script")
+    name = element.get("id", "")
+    reading.warn(
+        element,
+        "script-language",
+        f"The script is written in {language}, which is not run here; it waits for an outside worker of the type “{name}”. "
+        "Write it as FEEL to have it run.",
+    )
+    headers = {"language": language, "script": "" if holder is None else _all_text(holder)}
+    return Job(Literal(name), None, headers, vendor(element, "resultVariable", "resultVariableName"))
 
 
 def _feel_for(text: str) -> str:
@@ -185,6 +207,8 @@ def _parameter(reading: Reading, item: XmlElement) -> Expression | None:
             )
             parts.append(text if tag == "list" else f'"{entry.get("key")}": {text}')
         return reading.feel(item, f"[{', '.join(parts)}]" if tag == "list" else f"{{{', '.join(parts)}}}", "parameter")
+    if tag == "script" and "feel" in (inner.get("scriptFormat") or "").lower():
+        return reading.feel(item, (inner.text or "").strip().removeprefix("="), "parameter")
     if tag == "script":
         reading.error(
             item,

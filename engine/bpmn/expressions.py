@@ -58,7 +58,14 @@ Expression = Feel | Literal
 
 def json_value(expression: Expression, context: Mapping[str, Any], around: Surroundings) -> Any:
     """Evaluate to a JSON value, as variables hold them. Raises Failure."""
-    return to_json(expression.value(context, around))
+    return _as_json(expression, expression.value(context, around))
+
+
+def _as_json(expression: Expression, value: Any) -> Any:
+    try:
+        return to_json(value)
+    except FeelError as error:
+        raise Failure(f"The expression “{expression.text}” gave what cannot be kept: {error}") from error
 
 
 def truth(expression: Expression, context: Mapping[str, Any], around: Surroundings) -> bool:
@@ -78,7 +85,7 @@ def text_or_none(expression: Expression | None, context: Mapping[str, Any], arou
     """Evaluate to a text; numbers and the like are written out, null and "" are None."""
     if expression is None:
         return None
-    result = to_json(expression.value(context, around))
+    result = json_value(expression, context, around)
     if result is None or result == "":
         return None
     if isinstance(result, bool):

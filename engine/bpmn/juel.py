@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.bpmn.java_words import one_based, say_function, say_member, say_method
+
 MAX_DEPTH = 100
 
 
@@ -24,12 +26,14 @@ _TOKEN = re.compile(
       (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)[lLfFdD]?
     | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
     | (?P<name>[A-Za-z_$][\w$]*)
-    | (?P<sign>\+=|&&|\|\||==|!=|<=|>=|<>|[-+*/%()\[\]{}.,?:<>!=])
+    | (?P<sign>\+=|&&|\|\||===?|!==?|<=|>=|<>|[-+*/%()\[\]{}.,?:<>!=])
     )""",
     re.VERBOSE,
 )
 _COMPARE = {
-    "==": "=", "eq": "=", "is": "=", "!=": "!=", "ne": "!=", "<>": "!=",
+    "==": "=",
+    "===": "=",
+    "!==": "!=", "eq": "=", "is": "=", "!=": "!=", "ne": "!=", "<>": "!=",
     "<": "<", "lt": "<", ">": ">", "gt": ">", "<=": "<=", "le": "<=", ">=": ">=", "ge": ">=",
 }  # fmt: skip
 _CONSTANTS = {"true": "true", "false": "false", "null": "null", "True": "true", "False": "false", "None": "null"}
@@ -40,7 +44,6 @@ _NUMBER_OF = {
     "nrOfActiveInstances": "numberOfActiveInstances",
     "loopCounter": "(loopCounter - 1)",  # JUEL dialects count from 0, Camunda 8 from 1
 }
-_SERVICES = {"execution", "task", "caseExecution", "delegateTask", "delegateExecution"}
 
 
 def is_juel(text: str) -> bool:
@@ -93,8 +96,10 @@ def _quote(text: str) -> str:
 
 
 def translate_expression(text: str) -> str:
-    """Translate one expression without its `${}`; simple Python comparisons are understood too. Raises JuelError."""
-    return _Translation(text).whole()
+    """Translate one expression without its `${}`; simple Python and JavaScript are understood too. Raises JuelError."""
+    text = text.strip().rstrip(";").rstrip()
+    callback = re.fullmatch(r"next\(\s*null\s*,(.*)\)", text, re.DOTALL)  # how bpmn-elements hands out a result
+    return _Translation(callback[1] if callback else text).whole()
 
 
 class _Translation:
@@ -139,9 +144,7 @@ class _Translation:
             raise self.error(self.here(), f"“{text}” is expected")
 
     def choice(self) -> str:
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            raise self.error(self.here(), "it is nested too deeply")
+        self.depth += 1  # here and in `unary`, through which every nesting passes
         test = self.disjunction()
         if self.accept("?"):
             yes = self.choice()
@@ -161,7 +164,7 @@ class _Translation:
         while self.accept("&&", "and"):
             right = self.comparison()
             left = f"{left} and {right}"
-        return left if " or " not in left else f"({left})"
+        return left
 
     def comparison(self) -> str:
         left = self.sum()
@@ -194,16 +197,22 @@ class _Translation:
         return left
 
     def unary(self) -> str:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.error(self.here(), "it is nested too deeply")
         if self.accept("!"):
-            return f"not({self.unary()})"
-        if self.accept("not"):
-            return f"not({self.comparison()})"
-        if self.accept("-"):
-            return f"-{self.unary()}"
-        if self.accept("empty"):
+            result = f"not({self.unary()})"
+        elif self.accept("not"):
+            result = f"not({self.comparison()})"
+        elif self.accept("-"):
+            result = f"-{self.unary()}"
+        elif self.accept("empty"):
             inner = self.unary()
-            return f'({inner} = null or {inner} = "" or {inner} = [])'
-        return self.path()
+            result = f'({inner} = null or {inner} = "" or {inner} = [])'
+        else:
+            result = self.path()
+        self.depth -= 1
+        return result
 
     def path(self) -> str:
         start = self.index
@@ -218,7 +227,7 @@ class _Translation:
             elif self.accept("["):
                 key = self.choice()
                 self.expect("]")
-                result = f"get value({result}, {key})" if key.startswith('"') else f"{result}[{_one_based(key)}]"
+                result = f"get value({result}, {key})" if key.startswith('"') else f"{result}[{one_based(key)}]"
             elif self.accept("("):
                 result = self.function(result, self.tokens[start])
             else:
@@ -259,63 +268,19 @@ class _Translation:
         return found
 
     def member(self, target: str, name: str) -> str:
-        if target in _SERVICES and name in ("processBusinessKey", "businessKey", "processInstanceBusinessKey"):
-            return "businessKey"
-        if target == "environment":
-            raise self.error(self.here(), "“environment” does not exist here; name the variable itself")
-        return f"{target}.{name}"
+        if target in ("environment", "this.environment", "this") and name in ("variables", "output"):
+            return "environment"
+        return say_member(target, name) or self._refuse(
+            self.tokens[self.index - 1], f"“{target}.{name}” cannot be read"
+        )
 
     def method(self, target: str, name: _Token) -> str:
-        """Say a Java method in FEEL where it has a meaning there."""
         arguments = self.arguments()
-        one = arguments[0] if len(arguments) == 1 else None
-        if target in _SERVICES and name.text in ("getVariable", "getVariableLocal") and one and one.startswith('"'):
-            return one.strip('"')
-        if target in _SERVICES and name.text in ("getProcessBusinessKey", "getBusinessKey"):
-            return "businessKey"
-        if one is not None:
-            known = {
-                "equals": f"{target} = {one}", "contains": f"list contains({target}, {one})", "get": f"get value({target}, {one})",
-                "startsWith": f"starts with({target}, {one})", "endsWith": f"ends with({target}, {one})",
-                "equalsIgnoreCase": f"lower case({target}) = lower case({one})",
-            }  # fmt: skip
-            if name.text == "get" and not one.startswith('"'):
-                return f"{target}[{_one_based(one)}]"
-        else:
-            known = {
-                "size": f"count({target})", "isEmpty": f"count({target}) = 0", "length": f"string length({target})",
-                "toString": f"string({target})", "toLowerCase": f"lower case({target})", "toUpperCase": f"upper case({target})",
-                "intValue": target, "longValue": target, "doubleValue": target, "booleanValue": target,
-            } if not arguments else {}  # fmt: skip
-            if not arguments and re.fullmatch(r"(get|is)[A-Z]\w*", name.text) and name.text not in known:
-                stem = re.sub(r"^(get|is)", "", name.text)
-                return f"{target}.{stem[0].lower()}{stem[1:]}"
-        if name.text in known:
-            return known[name.text]
-        raise self.error(
-            name.at, f"the method “{name.text}” has no counterpart in FEEL; set a variable before, and read it here"
-        )
+        return say_method(target, name.text, arguments) or self._refuse(name, f"the method “{name.text}”")
 
     def function(self, name: str, token: _Token) -> str:
         arguments = self.arguments()
-        short = name.partition(":")[2]
-        variable = arguments[0].strip('"') if arguments else ""
-        if (name == "now" and not arguments) or (name == "dateTime" and not arguments):
-            return "now()"
-        if short == "get" and arguments:
-            return variable
-        comparisons = {"equals": "=", "eq": "=", "notEquals": "!=", "ne": "!=", "lowerThan": "<", "lt": "<", "greaterThan": ">", "gt": ">",
-                       "lowerThanOrEquals": "<=", "lte": "<=", "greaterThanOrEquals": ">=", "gte": ">="}  # fmt: skip
-        if short in comparisons and len(arguments) == 2:
-            return f"{variable} {comparisons[short]} {arguments[1]}"
-        if short in ("empty", "isEmpty") and variable:
-            return f'({variable} = null or {variable} = "")'
-        if short in ("exists", "isNotEmpty", "notEmpty") and variable:
-            return f'({variable} != null and {variable} != "")'
-        raise self.error(
-            token.at, f"the function “{name}” has no counterpart in FEEL; set a variable before, and read it here"
-        )
+        return say_function(name, arguments) or self._refuse(token, f"the function “{name}”")
 
-
-def _one_based(index: str) -> str:
-    return str(int(index) + 1) if index.isdigit() else f"{index} + 1"
+    def _refuse(self, token: _Token, what: str) -> str:
+        raise self.error(token.at, f"{what} has no counterpart in FEEL; set a variable before, and read it here")

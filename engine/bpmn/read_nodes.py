@@ -137,6 +137,7 @@ def _script(reading: Reading, element: XmlElement, node: Node) -> None:
         node.job = zeebe.job(reading, element)
         if node.job is None:
             node.script = dialects.script(reading, element)
+            node.job = None if node.script is not None else dialects.script_job(reading, element)
 
 
 def _rule(reading: Reading, element: XmlElement, node: Node) -> None:

@@ -80,15 +80,6 @@ class Reading:
             return self.feel(element, text[1:], what)
         if language and "feel" in language.lower():
             return self.feel(element, text, what)
-        if language and not any(
-            known in language.lower() for known in ("juel", "uel", "xpath", "formal", "python", "expression")
-        ):
-            self.error(
-                element,
-                "condition-language",
-                f"The {what} is written in “{language}”, which is not run here. Write it in FEEL, such as “=amount > 100”.",
-            )
-            return None
         if self.zeebe:
             self.error(
                 element,
@@ -96,21 +87,17 @@ class Reading:
                 f"The {what} “{text}” is read as plain text. Add “=” in front of it.",
             )
             return None
-        return self._translated(element, text, what, whole=is_juel(text))
+        return self._translated(element, text, what, whole=is_juel(text), language=language)
 
-    def _translated(self, element: XmlElement, text: str, what: str, *, whole: bool) -> Expression | None:
+    def _translated(
+        self, element: XmlElement, text: str, what: str, *, whole: bool, language: str | None = None
+    ) -> Expression | None:
         try:
             return Feel(translate(text) if whole else translate_expression(text))
-        except JuelError as error:
-            self.error(
-                element,
-                "not-translatable",
-                f"The {what} cannot be said in FEEL: {error}. Write it as FEEL, beginning with “=”.",
-            )
-        except FeelSyntaxError as error:
-            self.error(
-                element, "not-translatable", f"The {what} “{text}” cannot be said in FEEL: {error}. Write it as FEEL."
-            )
+        except (JuelError, FeelSyntaxError) as error:
+            written = f" (written in {language})" if language else ""
+            message = f"The {what}{written} cannot be said in FEEL: {error}. Write it as FEEL, beginning with “=”."
+            self.error(element, "not-translatable", message)
         return None
 
 
