@@ -1,10 +1,22 @@
 """Decision files: tables, requirement graphs and boxed expressions of DMN 1.1 to 1.5, on FEEL.
 
-reader: XML to `boxed`. logic, tables, policies, types: boxed to closures. graph: what requires what. model: the door.
+reader: XML to `boxed`. logic, tables, policies, types: boxed to closures. graph: what requires what. model: the door. analysis, domains: gaps and overlaps of tables.
 """
 
+from engine.dmn.analysis import Finding, analyse
 from engine.dmn.errors import DmnError, Problem
 from engine.dmn.model import DecisionName, Model, load
 from engine.dmn.run import Conflict, Matched, Outcome
 
-__all__ = ["Conflict", "DecisionName", "DmnError", "Matched", "Model", "Outcome", "Problem", "load"]
+__all__ = [
+    "Conflict",
+    "DecisionName",
+    "DmnError",
+    "Finding",
+    "Matched",
+    "Model",
+    "Outcome",
+    "Problem",
+    "analyse",
+    "load",
+]

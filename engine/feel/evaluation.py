@@ -11,7 +11,7 @@ from engine.feel import builtins, calls, sequences, unarytests  # noqa: F401 - i
 from engine.feel.closures import compile_node
 from engine.feel.errors import FeelLimitExceeded
 from engine.feel.freenames import free_names
-from engine.feel.lexer import is_plain, normal_name
+from engine.feel.lexer import is_name, is_plain, normal_name
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.registry import BUILTINS
 from engine.feel.run import Closure, Run, Scope, Warning
@@ -111,8 +111,8 @@ class CompiledTests:
 
 
 def _odd_names(names: Iterable[str]) -> tuple[str, ...]:
-    """Return those names that the lexer must be told of, as a cache key."""
-    return tuple(sorted({normal_name(n) for n in names if n.strip() and not is_plain(n)}))
+    """Return those names that the lexer must be told of, as a cache key; what is no FEEL name is left out."""
+    return tuple(sorted({normal_name(n) for n in names if is_name(n) and not is_plain(n)}))
 
 
 @lru_cache(maxsize=8192)
@@ -128,7 +128,8 @@ def _compile_tests(text: str, names: tuple[str, ...]) -> CompiledTests:
 def compile_expression(text: str, names: Iterable[str] = ()) -> Compiled:
     """Return the compiled expression, from the cache where it was compiled before.
 
-    `names` are variables in scope; only those with operators or keywords inside (`a-b`) matter. Raises FeelSyntaxError.
+    `names` are variables in scope; only those with operators or keywords inside (`a-b`) matter. They decide how the text
+    is read, so names that a stranger chose do not belong there. Raises FeelSyntaxError.
     """
     return _compile_expression(text, _odd_names(names) if names else ())
 

@@ -28,6 +28,7 @@ SPACE = re.compile(r"(?:[\s\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u30
 WORD = re.compile(f"[{NAME_START}][{NAME_PART}]*")
 NUMBER = re.compile(r"(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+NAME = re.compile(f"[{NAME_START}][{NAME_PART} ./\\-'+*]*")
 NAME_TAIL = re.compile(f"(?:[{NAME_PART}]+)")
 QUOTED_NAME = re.compile(r"`([^`\n]+)`")
 KEY = re.compile(f"(?:[{NAME_START}])" + r"""(?:[^":,{}\[\]()\n/]|/(?![/*]))*?(?=\s*:)""")
@@ -63,6 +64,11 @@ def is_plain(name: str) -> bool:
     )
 
 
+def is_name(name: str) -> bool:
+    """Say whether FEEL can name a variable so: words and the signs . / - ' + *, and more than a keyword."""
+    return bool(NAME.fullmatch(name)) and name not in JOINTS and name not in KEYWORDS
+
+
 def normal_name(text: str) -> str:
     """Return the name with single spaces."""
     return " ".join(text.split())
@@ -78,7 +84,7 @@ class _KnownNames:
     """Names to be matched whole, longest first."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._names = {normal_name(n) for n in names if n and n.strip() and not is_plain(n)} | set(BUILTIN_NAMES)
+        self._names = {normal_name(n) for n in names if is_name(n) and not is_plain(n)} | set(BUILTIN_NAMES)
         self._compile()
 
     def _compile(self) -> None:

@@ -40,6 +40,8 @@ _PLAIN_NUMBER = re.compile(r"[0-9]{1,30}(\.[0-9]{1,30})?")
 
 
 def _constant(text: str) -> Literal | None:
+    if len(text) > 300:
+        return None
     text = text.strip()
     if _PLAIN_TEXT.fullmatch(text):
         return Literal(0, text[1:-1])

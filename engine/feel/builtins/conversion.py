@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
 
 from engine.feel.errors import Undefined
+from engine.feel.jsonvalues import to_json as json_value
 from engine.feel.registry import builtin
 from engine.feel.run import Run
 from engine.feel.text import to_text
+from engine.feel.values import deep_to_feel
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?\Z", re.A)
 
@@ -47,6 +50,24 @@ def _number(text: str) -> Decimal:
     if not _NUMBER.match(text) or len(text) > 7000:
         raise Undefined(f'"{text[:40]}" is not a number')
     return Decimal(text)
+
+
+@builtin
+def from_json(run: Run, value: str) -> Any:
+    try:
+        return deep_to_feel(json.loads(value, parse_float=Decimal, parse_constant=_no_number))
+    except RecursionError:
+        raise Undefined("the JSON is nested too deeply") from None
+
+
+def _no_number(name: str) -> None:
+    raise Undefined(f"{name} is no JSON")
+
+
+@builtin
+def to_json(run: Run, value: object) -> str:
+    run.check_string(to_text(run, value))
+    return run.check_string(json.dumps(json_value(value), ensure_ascii=False))
 
 
 @builtin

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import uuid as uuids
 from decimal import Decimal
 from typing import Any
 
-from engine.feel.builtins.numbers import whole
 from engine.feel.errors import Undefined
 from engine.feel.patterns import compile_pattern, replacement_template, within_time
 from engine.feel.registry import builtin
@@ -158,11 +158,8 @@ def is_blank(run: Run, string: str) -> bool:
 
 
 @builtin
-def pad_left(run: Run, string: str, length: Decimal, character: str = " ") -> str:
-    size = whole(length, "the length")
-    if len(character) != 1 or size > run.limits.string_size:
-        raise Undefined("padding takes one character, up to the size of a text")
-    return string.rjust(size, character)
+def to_base64(run: Run, value: str) -> str:
+    return run.check_string(base64.b64encode(value.encode("utf-8", "replace")).decode("ascii"))
 
 
 @builtin

@@ -202,6 +202,23 @@ PAYLOADS = [
 ]  # fmt: skip
 
 
+ATTRIBUTES = [
+    "__class__",
+    "__dict__",
+    "__globals__",
+    "__code__",
+    "__self__",
+    "__init__",
+    "__reduce__",
+    "mro",
+    "call",
+    "run",
+]
+PAYLOADS += [
+    f"{base}.{name}" for base in ("x", "d", "xs", "s", "n", "f", "now", "count", "record") for name in ATTRIBUTES
+]
+
+
 @pytest.mark.parametrize("text", PAYLOADS)
 def test_known_payload_reaches_nothing(text: str) -> None:
     touched: list[Any] = []

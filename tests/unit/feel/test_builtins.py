@@ -48,6 +48,9 @@ def d(*numbers: object) -> list[Decimal]:
         ('extract("references are 1234, 1256", "12[0-9]*")', ["1234", "1256"]),
         ('trim("  x ")', "x"),
         ('is blank(" ")', True),
+        ('to base64("出厂")', "5Ye65Y6C"),
+        ('from json("{\\"a\\": [1, 2.5, null]}")', {"a": [Decimal(1), Decimal("2.5"), None]}),
+        ('to json({a: [1, 2.5], d: @"2024-01-01"})', '{"a": [1, 2.5], "d": "2024-01-01"}'),
         # lists
         ("list contains([1, null], null)", True),
         ("count([])", Decimal(0)),
@@ -148,7 +151,7 @@ def test_example(text: str, value: object) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "sqrt(-1)", 'range("")', 'range("[..]")', 'range("[5..1]")', 'range("[a..b]")', "log(0)", "modulo(1, 0)", "sum([])", "min([])", "mean([])", 'number("x")', 'date("2024-13-01")',
+        "sqrt(-1)", 'from json("{")', 'from json("[NaN]")', 'range("")', 'range("[..]")', 'range("[5..1]")', 'range("[a..b]")', "log(0)", "modulo(1, 0)", "sum([])", "min([])", "mean([])", 'number("x")', 'date("2024-13-01")',
         "sublist([1], 5)", "remove([1], 0)", 'substring("a", 0)', 'matches("a", "[")', 'matches("a", "a", "z")',
         'context([{key: "a"}])', "partition([1], 0)", 'duration("P")', 'time("24:00:01")', "string join([1])",
         'sort([1, "a"])', "count()", "date(2024, 2, 30)", "stddev([1])", 'replace("a", "x?", "y")', "append()",

@@ -164,6 +164,12 @@ def test_free_names_are_those_read_from_outside() -> None:
     assert compiled.reads == {"xs", "y", "z"}
 
 
+def test_names_of_variables_do_not_change_what_an_expression_says() -> None:
+    strange = {"in": 1, "and": 2, "amount > 100 or x": True, "x)": 1, "if": 3, "": 4, " ": 5, "true": False}
+    assert evaluate("amount > 100 or x = 5 and x in [5]", {"amount": 1, "x": 5, **strange}) is True
+    assert evaluate("amount > 100 or x", {"amount": 1, "x": False, **strange}) is False
+
+
 def test_same_text_is_compiled_once() -> None:
     assert compile_expression("1 + x") is compile_expression("1 + x", ["x", "plain name"])
 
