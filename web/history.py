@@ -69,9 +69,7 @@ SENTENCES: Mapping[str, _Sentence] = {
 }
 
 
-def lines(
-    entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str], *, minor: bool = True
-) -> list[Line]:
+def lines(entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str], *, minor: bool = True) -> list[Line]:
     """Write entries as sentences; `name_of` gives an element's name, `minor` keeps what only experts read."""
     found = []
     for entry in entries:
