@@ -1,0 +1,1 @@
+"""The benchmarks: `make bench`. Figures are measured here and nowhere asserted."""
