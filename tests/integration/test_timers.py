@@ -116,8 +116,8 @@ def test_a_suspended_case_stands_still_and_catches_up_when_resumed(plant: Plant)
     plant.clock.move(days=5)
     plant.engine.scheduler.run_due()
     assert fired(plant, instance_id) == []
+    task = plant.engine.query(get_instance, instance_id=instance_id, actor=plant["chief"]).row.open_tasks[0]
     with pytest.raises(InstanceNotRunning, match="suspended"):
-        task = plant.engine.query(get_instance, instance_id=instance_id, actor=plant["chief"]).row.open_tasks[0]
         plant.engine.execute(CompleteTask(task.id, plant["root"]))
     plant.engine.execute(ResumeInstance(instance_id, plant["chief"]))
     plant.engine.scheduler.run_due()
