@@ -13,7 +13,7 @@ from engine.feel import CompiledTests, FeelError, FeelSyntaxError, Scope, compil
 from engine.feel.calls import find_function, invoke_named, make_function
 from engine.feel.run import Closure
 from engine.feel.sequences import make_filter, make_loop, make_quantifier
-from engine.feel.types import AnyType, coerce
+from engine.feel.types import AnyType, FunctionType, coerce
 from engine.feel.values import kind_of
 
 _FEEL = ("feel", "")
@@ -158,6 +158,8 @@ class Compiler:
         names = tuple(p.name for p in node.parameters)
         types = tuple(self.types.find(p.type_ref) or AnyType() for p in node.parameters)
         result_type = self.types.find(result) or self.types.find(node.type_ref)
+        if isinstance(result_type, FunctionType):
+            result_type = result_type.result
         if node.kind != "FEEL":
             self.problem(node.id, "dmn.language", f"functions in {node.kind} are not run", node.line)
             body: Closure = _external

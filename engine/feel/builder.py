@@ -115,7 +115,7 @@ class TreeBuilder(Transformer[Token, Any]):
         text = unescape(token[token.index('"') :])
         value = parse_temporal(text)
         if value is None:
-            raise FeelSyntaxError(f'"{text}" is no date, time or duration', position=_at(token))
+            raise FeelSyntaxError('"{found}" is no date, time or duration', position=_at(token), found=text)
         return tree.Literal(_at(token), value)
 
     def true(self, token: Token) -> Node:

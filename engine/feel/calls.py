@@ -164,7 +164,10 @@ def make_function(
                 return None
             values.append(fitted)
         answer = body(scope.inner(dict(zip(names, values, strict=True))))
-        return answer if result is None else coerce(answer, result)
+        fitted = answer if result is None else coerce(answer, result)
+        if fitted is None and answer is not None:
+            run.warn("wrong_type", f"{name}: {kind_of(answer)} does not fit the type of its result")
+        return fitted
 
     return Function(name, names, call, parameter_types=types, result_type=result)
 

@@ -119,8 +119,8 @@ class Lexer:
             self.previous = kind
             yield Token(kind, value, start_pos=start, end_pos=self.position)
 
-    def error(self, message: str, position: int, mend: str | None = None) -> FeelSyntaxError:
-        return FeelSyntaxError(message, text=self.text, position=position, mend=mend)
+    def error(self, template: str, position: int, mend: str | None = None, found: str = "") -> FeelSyntaxError:
+        return FeelSyntaxError(template, text=self.text, position=position, mend=mend, found=found)
 
     def _space(self, position: int) -> int:
         found = SPACE.match(self.text, position)
@@ -177,7 +177,7 @@ class Lexer:
         for length in (2, 1):
             if (symbol := text[at : at + length]) in OPERATORS:
                 return self._symbol(symbol, at)
-        raise self.error(f'"{text[at]}" is not part of FEEL', at, character_mend(text, at))
+        raise self.error('"{found}" is not part of FEEL', at, character_mend(text, at), found=text[at])
 
     def _string(self, at: int) -> tuple[str, str, int]:
         found = STRING.match(self.text, at)

@@ -76,7 +76,7 @@ def _parse(text: str, names: Iterable[str], start: str) -> Any:
     except UnexpectedToken as error:
         raise _explain(text, error, parser.accepts()) from None
     except FeelSyntaxError as error:
-        raise FeelSyntaxError(error.reason, text=text, position=error.position, mend=error.mend) from None
+        raise error if error.text else error.within(text) from None
 
 
 def _explain(text: str, error: UnexpectedToken, accepted: set[str]) -> FeelSyntaxError:
@@ -85,15 +85,14 @@ def _explain(text: str, error: UnexpectedToken, accepted: set[str]) -> FeelSynta
     at = len(text) if at_end else (token.start_pos or 0)
     expected = _expected(accepted)
     if not text.strip():
-        message = "the expression is empty"
-    elif at_end:
-        message = "the expression ends too early"
-    else:
-        message = f'"{token.value}" cannot stand here'
-    if expected:
-        message += f"; expected {' or '.join(expected)}"
-    mend = None if at_end else token_mend(text, at, str(token.value))
-    return FeelSyntaxError(message, text=text, position=at, mend=mend, expected=expected)
+        return FeelSyntaxError("the expression is empty", text=text, expected=expected)
+    if at_end:
+        return FeelSyntaxError("the expression ends too early", text=text, position=at, expected=expected)
+    found = str(token.value)
+    mend = token_mend(text, at, found)
+    return FeelSyntaxError(
+        '"{found}" cannot stand here', text=text, position=at, mend=mend, expected=expected, found=found
+    )
 
 
 def _expected(accepted: set[str]) -> tuple[str, ...]:
