@@ -177,9 +177,7 @@ def test_the_same_request_again_gets_the_same_answer(plant: Plant) -> None:
     again = plant.engine.execute_once(CompleteTask(task_id, plant["li"]), key, to_json)
     assert first == again == [instance_id, "completed"]
     with pytest.raises(EngineError, match="different request"):
-        plant.engine.execute_once(
-            CompleteTask(task_id, plant["li"]), IdempotencyKey("li", "k1", "0" * 64), to_json
-        )
+        plant.engine.execute_once(CompleteTask(task_id, plant["li"]), IdempotencyKey("li", "k1", "0" * 64), to_json)
 
 
 def test_a_case_goes_on_after_a_restart(plant: Plant, tmp_path, database_url: str) -> None:  # type: ignore[no-untyped-def]

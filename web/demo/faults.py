@@ -74,7 +74,7 @@ def _dissatisfied(service: Service, comment: str, technician: str = "shen.tao") 
     """Ask, hear that it is not good, and repair a second time by the technical department."""
     return (
         service.asked(comment, score=2)
-        .contacted(1, who=technician, exact=True)
+        .contacted(1, who=technician)
         .diagnosed("on_site", 1, who=technician)
         .booked(1, who=technician)
         .repaired(5, who=technician, steps="Repeated with the technical department: adjusted under load.")

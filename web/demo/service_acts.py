@@ -261,7 +261,7 @@ class Service:
         )
 
     def asked(self, comment: str, *, score: int = 5, after: float = 26) -> Service:
-        """Ask for satisfaction a day after; below 3 points the customer is not satisfied."""
+        """Ask for satisfaction a day after; below 3 points the customer is not satisfied, and the case is reopened."""
         values = {
             "speed_score": min(5, score + 1),
             "attitude_score": 5,
@@ -270,7 +270,7 @@ class Service:
             "satisfied": "yes" if score >= 3 else "no",
             "customer_comment": comment,
         }
-        return self._answer("ask_satisfaction", "li.na", after, values)
+        return self._answer("ask_satisfaction", "li.na", after, values, exact=score < 3)
 
     def closed(self, agreement: str, improvement: str, after: float = 5) -> Service:
         values = {
