@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -79,11 +80,10 @@ def restore(file: Path) -> None:
 @contextmanager
 def _progress(label: str) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on a terminal, nothing elsewhere."""
-    stream = click.get_text_stream("stderr")
-    if not stream.isatty():
+    if not sys.stderr.isatty():
         yield lambda done, total: None
         return
-    with click.progressbar(length=1, label=label, file=stream) as bar:
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
 
         def step(done: int, total: int) -> None:
             bar.length = total

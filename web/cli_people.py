@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
 from engine.model.actor import ROLES
@@ -27,7 +29,7 @@ def create_user(
     from engine.model.actor import SYSTEM
     from web.auth import hash_password
 
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
+    password = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     if password is not None and len(password) < 8:
         raise click.ClickException("The password must have at least 8 characters.")
     with opened_engine() as engine:

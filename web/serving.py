@@ -49,7 +49,8 @@ def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler:
         server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
         for place in getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]:
             log.info("serving http://%s:%s", _bracketed(str(place[0])), place[1])
-        signal.signal(signal.SIGTERM, _leave)
+        for number in _STOPPING:
+            signal.signal(number, _leave)
         if scheduler:
             engine.start()
         try:
