@@ -15,7 +15,7 @@ class Limits:
     steps: int = 1_000_000
     list_size: int = 100_000
     string_size: int = 1_000_000
-    seconds: float = 5.0
+    seconds: float = 2.0
     regex_seconds: float = 1.0
     warnings: int = 100
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from engine.feel import tree
 from engine.feel.closures import compile_node, compiles
+from engine.feel.errors import FeelLimitExceeded
 from engine.feel.run import Closure, Run, Scope
 from engine.feel.temporal import property_of
 from engine.feel.values import Range, YearsMonths, kind_of, to_feel
@@ -65,12 +66,12 @@ def item_at(run: Run, items: list[Any], index: Decimal) -> Any:
     if index != index.to_integral_value():
         run.warn("bad_index", f"{index} is not a position in a list")
         return None
-    position = int(index)
+    position = int(index) if abs(index) <= len(items) else 0
     if 1 <= position <= len(items):
         return to_feel(items[position - 1])
     if -len(items) <= position <= -1:
         return to_feel(items[position])
-    run.warn("bad_index", f"the list has {len(items)} items, none at position {position}")
+    run.warn("bad_index", f"the list has {len(items)} items, none at position {index}")
     return None
 
 
@@ -133,6 +134,8 @@ def _count(run: Run, low: Any, high: Any) -> Iterator[Any] | None:
     if type(low) is Decimal and type(high) is Decimal:
         if low != low.to_integral_value() or high != high.to_integral_value():
             return None
+        if abs(high - low) > run.limits.steps:
+            raise FeelLimitExceeded("steps", run.limits.steps)
         first, last = int(low), int(high)
         return (Decimal(n) for n in (range(first, last + 1) if first <= last else range(first, last - 1, -1)))
     if type(low) is date and type(high) is date:

@@ -43,7 +43,7 @@ def _index(items: list[Any], position: Decimal, *, extra: int = 0) -> int:
     index = whole(position, "the position")
     size = len(items) + extra
     if not (1 <= index <= size or -size <= index <= -1):
-        raise Undefined(f"there is no position {index} in a list of {len(items)}")
+        raise Undefined(f"there is no position {position} in a list of {len(items)}")
     return index - 1 if index > 0 else size + index
 
 

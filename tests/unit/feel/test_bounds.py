@@ -1,6 +1,7 @@
 """Nothing that a user writes hangs, fills the memory or reaches Python."""
 
 import contextlib
+import random
 import time
 from typing import Any
 
@@ -263,13 +264,13 @@ def attempt(text: str, given: dict[str, Any]) -> None:
         assert is_feel(evaluate(text, given))
 
 
-@settings(max_examples=400)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), VALUES)
 def test_word_salad_raises_nothing_but_feel_errors(text: str, value: object) -> None:
     attempt(text, {"x": value, "xs": [value, 1], "d": {"a": value}})
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(st.text(max_size=40))
 def test_any_text_raises_nothing_but_feel_errors(text: str) -> None:
     attempt(text, {"x": 1})
@@ -288,7 +289,7 @@ def test_operators_take_any_values(text: str, x: object, y: object) -> None:
     attempt(text, {"x": x, "y": y})
 
 
-@settings(max_examples=600)
+@settings(max_examples=300)
 @given(st.data())
 def test_built_in_functions_take_any_arguments(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(ALL_FUNCTIONS)))
@@ -305,6 +306,44 @@ def _all_functions() -> set[str]:
 
 
 ALL_FUNCTIONS = _all_functions()
+
+
+ATOMS = [
+    "1", "-1", "0", "2.5", "1e6144", "1e-6143", '"a"', '"2024-01-31"', '"P1D"', '""', "null", "true", "false", "[]", "[1, 2]",
+    '["a", null]', "{}", "{a: 1}", "[1..5]", "(< 5)", "[null..5]", '@"2024-02-29"', '@"10:00:00@Europe/Paris"',
+    '@"2024-03-31T02:30:00@Europe/Paris"', '@"9999-12-31T23:59:59"', '@"0001-01-01"', '@"P1Y"', '@"-P999999999D"',
+    '@"PT0.5S"', "function(a) a", "function(a, b) a", "abs", "x", '"[a-"', '"(a)"', '"$1"', '[{key: "a", value: 1}]',
+]  # fmt: skip
+SHAPES = [
+    "({0}) + ({1})", "({0}) - ({1})", "({0}) * ({1})", "({0}) / ({1})", "({0}) ** ({1})", "({0}) = ({1})", "({0}) < ({1})",
+    "({0}) in ({1})", "({0})[{1}]", "({0}).a", "({0}).year", "({0}).time offset", "for i in {0} return {1}",
+    "some i in {0} satisfies {1}", "if {0} then {1} else {0}", "[{0}..{1}]", "{{a: {0}, b: {1}}}", "({0})({1})", "-({0})",
+    "({0}) instance of list<number>", "({0}) between {1} and {0}", "for i in {0}..{1} return i", "string({0})",
+    "({0}) in (< {1}, {0})", "sort({0}, function(a, b) {1})", "[{0}, {1}]",
+]  # fmt: skip
+
+
+def grown(dice: random.Random, depth: int = 0) -> str:
+    """Return a readable expression of any nonsense."""
+    if depth > 2 or dice.random() < 0.25:
+        return dice.choice(ATOMS)
+    if dice.random() < 0.5:
+        arguments = (grown(dice, depth + 1) for _ in range(dice.randint(0, 4)))
+        return f"{dice.choice(sorted(ALL_FUNCTIONS))}({', '.join(arguments)})"
+    return dice.choice(SHAPES).format(grown(dice, depth + 1), grown(dice, depth + 1))
+
+
+@settings(max_examples=500)
+@given(st.integers(0, 2**32))
+def test_readable_nonsense_raises_nothing_but_feel_errors(seed: int) -> None:
+    attempt(grown(random.Random(seed)), {"x": 1.5})
+
+
+@pytest.mark.parametrize(
+    "text", ["[1, 2][1e6144]", "1[-1e6144]", "sublist([1], 1e6144)", "for i in 1e6144..1 return i"]
+)
+def test_huge_numbers_are_no_positions(text: str) -> None:
+    attempt(text, {})
 
 
 def test_compiled_expression_does_not_see_other_contexts() -> None:
