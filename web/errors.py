@@ -59,7 +59,18 @@ KINDS = {
     "record type": _l("register"),
     "attachment": _l("attachment"),
     "user": _l("user"),
+    "register": _l("register"),
+    "process definition": _l("process"),
+    "timer": _l("timer"),
+    "incident": _l("incident"),
+    "file": _l("file"),
 }
+PHRASES = (  # refusals with a text of their own, for the catalogue
+    _l("Claim the task before you complete it."),
+    _l("The task has no candidates to go back to; assign it to someone instead."),
+    _l("The incident is resolved already."),
+    _l("Some rows need attention; nothing was imported."),
+)
 TITLES = {
     400: _l("This request could not be read"),
     401: _l("Please sign in"),
@@ -178,9 +189,14 @@ def engine_text(error: EngineError) -> str:
     known = TEXTS.get(error.code)
     if own or known is None:
         return gettext(error.text) if error.text else ""
-    words = {"kind": lambda value: KINDS.get(value, value), "assignee": people.person, "actor": people.person}
-    params = {name: words.get(name, str)(value) for name, value in error.params.items()}
+    params = {name: _word(name, value) for name, value in error.params.items()}
     return str(known % params) if params else str(known)
+
+
+def _word(name: str, value: Any) -> Any:
+    if name == "kind":
+        return KINDS.get(value, value)
+    return people.person(value) if name in ("assignee", "actor") else value
 
 
 class _Blank(dict[str, Any]):

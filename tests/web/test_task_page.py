@@ -145,9 +145,10 @@ def test_completing_before_claiming_is_refused_with_all_that_was_typed(chen, eng
 def test_a_completed_task_says_who_and_when(chen, engine, mine):
     chen.post(f"/tasks/{mine.id}/complete", GOOD | {"revision": str(mine.revision)})
     page = chen.get(f"/tasks/{mine.id}").text
-    assert "Chen Wei completed this task on 14:02." in page
+    assert "Completed by Chen Wei, 14:02." in page
     assert f'href="/cases/{mine.instance_id}"' in page
     assert "data-complete" not in page
+    assert 'value="Limit switch"' in page
 
 
 @pytest.fixture

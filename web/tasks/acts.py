@@ -17,7 +17,8 @@ from web.auth import local_path
 from web.errors import engine_text
 from web.formats import localised
 from web.people import person
-from web.tasks import blueprint, clash
+from web.tasks import blueprint
+from web.tasks.clash import show as show_clash
 from web.tasks.page import show_again
 from web.tasks.typed import TypedForm, read_typed
 
@@ -84,7 +85,7 @@ def complete(task_id: str) -> ResponseReturnValue:
     row = current.query(get_task, task_id=task_id, actor=actor)
     typed = read_typed(row)
     if row.state != "open" or row.assignee not in (None, actor.name):
-        return clash.show(row, typed)
+        return show_clash(row, typed)
     if typed.errors:
         return show_again(row, typed)
     command = CompleteTask(
@@ -104,7 +105,7 @@ def _overtaken(task_id: str, typed: TypedForm, error: Conflict | Forbidden) -> R
     row = current.query(get_task, task_id=task_id, actor=current.actor())
     if row.state == "open" and row.assignee in (None, current.actor().name):
         return show_again(row, typed, error)
-    return clash.show(row, typed)
+    return show_clash(row, typed)
 
 
 def _onwards(row: TaskRow, done: TaskCompletion) -> ResponseReturnValue:

@@ -11,11 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from engine.forms.component import find, is_empty
-from engine.model.history import TASK_COMPLETED
 from engine.queries.tasks import FormView, TaskRow, list_tasks
 from web import current
 from web.instances.answers import Field, shown
-from web.tasks.page import whole_history
+from web.tasks.page import answer_of
 from web.tasks.typed import TypedForm
 
 
@@ -32,7 +31,7 @@ class Compared:
 def show(row: TaskRow, typed: TypedForm) -> ResponseReturnValue:
     """Answer 409 with the page of a task that someone else has taken or completed."""
     actor = current.actor()
-    theirs = _their_answer(row) if row.state == "completed" else None
+    theirs = answer_of(row) if row.state == "completed" else None
     rows = compare(typed, theirs)
     others = current.query(list_tasks, actor=actor, scope="mine", limit=1)
     page = render_template(
@@ -65,14 +64,6 @@ def compare(typed: TypedForm, theirs: Mapping[str, Any] | None) -> list[Compared
             )
         )
     return rows
-
-
-def _their_answer(row: TaskRow) -> Mapping[str, Any]:
-    """Find what the winner sent, in the case's history."""
-    for entry in whole_history(row.instance_id):
-        if entry.kind == TASK_COMPLETED and entry.data.get("task_id") == row.id:
-            return dict(entry.data.get("variables") or {})
-    return {}
 
 
 def _fields(view: FormView) -> dict[str, Field]:

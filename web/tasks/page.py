@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from engine.model.actor import MANAGER
 from engine.model.errors import Conflict, EngineError, Forbidden, InvalidInput
-from engine.model.history import HistoryEntry
+from engine.model.history import TASK_COMPLETED, HistoryEntry
 from engine.queries.definitions import DefinitionView, get_definition
 from engine.queries.instances import InstanceView, get_instance, list_attachments
 from engine.queries.path import list_history
@@ -41,7 +41,13 @@ class Rights:
 @blueprint.get("/tasks/<task_id>")
 def show(task_id: str) -> str:
     row = current.query(get_task, task_id=task_id, actor=current.actor())
-    return render(row, form_of(row))
+    view = form_of(row)
+    if row.state != "completed":
+        return render(row, view)
+    given = answer_of(row)
+    return render(
+        row, view, typed=TypedForm(view, given, pairs=[(name, text_of(value)) for name, value in given.items()])
+    )
 
 
 def show_again(row: TaskRow, typed: TypedForm, error: EngineError | None = None) -> ResponseReturnValue:
@@ -89,9 +95,30 @@ def side(row: TaskRow) -> dict[str, Any]:
     lines = history.lines(whole_history(row.instance_id), name_of, minor=False)
     return {
         "case": case,
+        "model": _model(row, definition),
         "files": current.query(list_attachments, instance_id=row.instance_id, actor=actor),
         "log": list(reversed(lines))[:HISTORY_BESIDE],
     }
+
+
+def _model(row: TaskRow, definition: DefinitionView) -> str:
+    """Give the address of the diagram that the task stands in: the definition's, or the called process's."""
+    scope = row.element_id
+    while scope in definition.elements:
+        scope = definition.elements[scope].scope
+    called = any(one.kind == "process" and one.key == scope for one in definition.resources)
+    key, version = row.definition_key, row.definition_version
+    if called and scope != key:
+        return url_for("processes.resource", kind="process", name=scope, key=key, version=version)
+    return url_for("processes.xml", key=key, version=version)
+
+
+def answer_of(row: TaskRow) -> Mapping[str, Any]:
+    """Find what a completed task was completed with, in the case's history."""
+    for entry in whole_history(row.instance_id):
+        if entry.kind == TASK_COMPLETED and entry.data.get("task_id") == row.id:
+            return dict(entry.data.get("variables") or {})
+    return {}
 
 
 def whole_history(instance_id: str) -> Iterator[HistoryEntry]:
