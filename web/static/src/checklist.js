@@ -45,8 +45,14 @@ export function wireChecklists(form) {
 function wireItem(item, count) {
   const measure = item.querySelector("[data-measure]");
   const note = item.querySelector("[data-note]");
-  item.addEventListener("change", () => { setState(item, measure); item.classList.remove("again"); count(); });
-  measure?.addEventListener("input", () => point(item, measure));
+  let timer;
+  const settle = () => { setState(item, measure); item.classList.remove("again"); count(); };
+  const later = (wait) => { clearTimeout(timer); timer = setTimeout(settle, wait); };
+  // A fail opens a box: never between the press and the release of a click elsewhere, which would then miss its goal.
+  item.addEventListener("change", () => { if (measure) later(200); else settle(); });
+  measure?.addEventListener("input", () => { point(item, measure); later(600); });
+  measure?.addEventListener("focus", () => item.classList.add("typing"));
+  measure?.addEventListener("blur", () => setTimeout(() => item.classList.remove("typing"), 200));
   item.querySelector("[data-reopen]")?.addEventListener("click", () => {
     item.classList.add("again");
     (measure || item.querySelector("input[type=radio]:checked"))?.focus();
