@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -16,6 +17,7 @@ from engine.queries import work
 from web import current
 from web.auth import public
 
+log = logging.getLogger(__name__)
 blueprint = Blueprint("health", __name__)
 _BUCKETS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
@@ -52,7 +54,9 @@ _GAUGES = {
     "open_tasks": "User tasks that are open.",
     "late_tasks": "Open user tasks past their due instant.",
     "armed_timers": "Timers that are armed.",
+    "due_timers": "Timers that should have fired.",
     "open_jobs": "Jobs that wait or are being done.",
+    "due_jobs": "Jobs that could be done now.",
     "open_incidents": "Incidents that wait for a person.",
 }
 
@@ -88,8 +92,11 @@ def ready() -> Response:
     """Answer 200 where the database can be read and has this release's schema, else 503 and why."""
     try:
         current.engine().require_current()
-    except (EngineError, OSError) as error:
-        return _plain(str(error), 503)
+    except EngineError as error:
+        return _plain(error.text, 503)
+    except Exception as error:  # whatever keeps the database from answering
+        log.warning("not ready", exc_info=error)
+        return _plain(f"The database does not answer: {type(error).__name__}.", 503)
     return _plain("ready")
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from gunicorn.app.base import BaseApplication
+from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
 from engine.config import Settings, from_environment
 from engine.model.errors import EngineError
@@ -38,7 +38,7 @@ class StillRunning(EngineError):
 
 def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler: bool) -> None:
     """Serve until told to stop; with the scheduler in this process where asked."""
-    import waitress
+    import waitress  # type: ignore[import-untyped]
 
     from web.app import create_app
 

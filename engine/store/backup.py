@@ -171,7 +171,7 @@ def _add(tar: tarfile.TarFile, name: str, path: Path) -> dict[str, Any]:
     info.size = path.stat().st_size
     with path.open("rb") as stream:
         hashing = _Hashing(stream)
-        tar.addfile(info, hashing)  # type: ignore[arg-type]
+        tar.addfile(info, hashing)
     return {"sha256": hashing.digest.hexdigest(), "size": info.size}
 
 

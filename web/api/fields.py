@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -35,7 +35,7 @@ class Key(fields.String):
 
     def __init__(self, *, max_length: int = 255, **kwargs: Any) -> None:
         metadata = {"pattern": r"^[^\x00-\x1f\x7f]*$", **kwargs.pop("metadata", {})}
-        rules = [validate.Length(min=1, max=max_length), _refuse_control_characters]
+        rules: list[Callable[[Any], Any]] = [validate.Length(min=1, max=max_length), _refuse_control_characters]
         super().__init__(validate=rules, metadata=metadata, **kwargs)
 
 

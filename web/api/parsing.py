@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import orjson
 from flask import Request
 from marshmallow import RAISE, Schema, ValidationError
-from webargs.core import MultiDictProxy, missing
+from webargs.core import missing
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
@@ -39,7 +39,7 @@ class ApiParser(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:
         return self._raw_load_json(req)
 
-    def load_files(self, req: Request, schema: Schema) -> MultiDictProxy:
+    def load_files(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "multipart/form-data":
             raise UnsupportedMediaType("The body must be multipart/form-data.")
         return super().load_files(req, schema)
