@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine import xml
+from engine.forms import read as read_form
+from engine.forms import read_record_type
 
 ROOT = Path(__file__).parents[2]
 DIAGRAMS = sorted((ROOT / "processes").glob("*/*.bpmn"))
@@ -267,3 +269,9 @@ def test_every_form_is_used():
 def test_every_table_is_asked():
     asked = {decision.get("decisionId") for path in DIAGRAMS for decision in parsed(path).iter(f"{Z}calledDecision")}
     assert {path.stem for path in TABLES} == asked
+
+
+@pytest.mark.parametrize("path", [*FORMS, *REGISTERS], ids=lambda path: path.stem)
+def test_a_form_has_no_problems(path):
+    read = read_record_type if path in REGISTERS else read_form
+    assert read(path.read_bytes(), path.name).problems == ()
