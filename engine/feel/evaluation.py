@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from engine.feel import builtins, calls, sequences, unarytests  # noqa: F401 - importing registers functions and compilers
 from engine.feel.closures import compile_node
 from engine.feel.errors import FeelLimitExceeded
-from engine.feel.freenames import free_names
+from engine.feel.freenames import called_names, free_names
 from engine.feel.lexer import is_name, is_plain, normal_name
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.registry import BUILTINS
@@ -32,15 +32,17 @@ class Evaluation(NamedTuple):
 class Compiled:
     """An expression ready to be evaluated any number of times, in any thread."""
 
-    __slots__ = ("closure", "names", "reads", "text", "tree")
+    __slots__ = ("calls", "closure", "names", "reads", "text", "tree")
 
     def __init__(self, text: str, tree: Node) -> None:
         self.text = text
         self.tree = tree
         self.closure: Closure = compile_node(tree)
-        self.names = free_names(tree) - BUILTINS.keys()
+        self.names = free_names(tree)
         """Variables read for sure; those that a filter's condition may take from its items are only in `reads`."""
-        self.reads = free_names(tree, in_filters=True) - BUILTINS.keys()
+        self.reads = free_names(tree, in_filters=True)
+        self.calls = called_names(tree) - BUILTINS.keys()
+        """Functions that must come from outside."""
 
     def __call__(
         self,
@@ -84,7 +86,7 @@ class CompiledTests:
         self.tree = tree
         self.closure: TestClosure | None = compile_tests(tree.tests, 0, membership=False) if tree.tests else None
         self.negated = tree.negated
-        self.names = free_names(tree) - BUILTINS.keys() - {"?"}
+        self.names = free_names(tree) - {"?"}
 
     def __call__(
         self,

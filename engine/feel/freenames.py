@@ -28,7 +28,7 @@ def walk(node: Any) -> Iterator[tree.Node]:
 
 
 def free_names(node: tree.Node, *, in_filters: bool = False) -> frozenset[str]:
-    """Return the variables read from outside.
+    """Return the variables read from outside; names that are only called are functions, not variables.
 
     Names inside a filter's condition may be members of the items: they count only with `in_filters`.
     """
@@ -37,11 +37,19 @@ def free_names(node: tree.Node, *, in_filters: bool = False) -> frozenset[str]:
     return frozenset(collector.found)
 
 
+def called_names(node: tree.Node) -> frozenset[str]:
+    """Return the functions called by name that the text does not define itself."""
+    collector = _Collector(in_filters=True)
+    collector.visit(node, frozenset())
+    return frozenset(collector.called)
+
+
 class _Collector:
     """Walks a tree with the names that are bound at each place."""
 
     def __init__(self, in_filters: bool) -> None:
         self.found: set[str] = set()
+        self.called: set[str] = set()
         self.in_filters = in_filters
 
     def visit(self, node: Any, bound: frozenset[str]) -> None:
@@ -58,6 +66,14 @@ class _Collector:
     def _name(self, node: tree.Name, bound: frozenset[str]) -> None:
         if node.name not in bound:
             self.found.add(node.name)
+
+    def _call(self, node: tree.Call | tree.NamedCall, bound: frozenset[str]) -> None:
+        if not isinstance(node.function, tree.Name):
+            self.visit(node.function, bound)
+        elif node.function.name not in bound:
+            self.called.add(node.function.name)
+        for argument in node.arguments:
+            self.visit(argument[1] if isinstance(argument, tuple) else argument, bound)
 
     def _arithmetic(self, node: tree.Arithmetic, bound: frozenset[str]) -> None:
         left: tree.Node = node
@@ -89,6 +105,8 @@ class _Collector:
 
 _VISITS: dict[type[tree.Node], Callable[[_Collector, Any, frozenset[str]], None]] = {
     tree.Name: _Collector._name,
+    tree.Call: _Collector._call,
+    tree.NamedCall: _Collector._call,
     tree.Arithmetic: _Collector._arithmetic,
     tree.Filter: _Collector._filter,
     tree.For: _Collector._loop,

@@ -162,6 +162,13 @@ def test_free_names_are_those_read_from_outside() -> None:
     compiled = compile_expression("for x in xs return x + y[z > 1].a + {k: 1, m: k}.m + count(xs)")
     assert compiled.names == {"xs", "y"}
     assert compiled.reads == {"xs", "y", "z"}
+    assert compile_expression("date = today() and count > 1").names == {"date", "count"}
+
+
+def test_functions_from_outside_are_known_before_anything_runs() -> None:
+    compiled = compile_expression('{f: function(a) a, g: f(1) + record("equipment", serial).price + count([])}.g')
+    assert compiled.calls == {"record"}
+    assert compiled.names == {"serial"}
 
 
 def test_names_of_variables_do_not_change_what_an_expression_says() -> None:
