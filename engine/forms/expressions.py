@@ -51,17 +51,24 @@ def evaluate(text: str, values: Mapping[str, Any], *, now: datetime | None, func
 
 
 def fill(
-    text: str, values: Mapping[str, Any], *, now: datetime | None, functions: Functions, markdown: bool = False
+    text: str,
+    values: Mapping[str, Any],
+    *,
+    now: datetime | None,
+    functions: Functions,
+    show: Callable[[Any], str] | None = None,
+    markdown: bool = False,
 ) -> str:
     """Return a text with its expressions replaced by their values, once: a value is never read as an expression.
 
-    With `markdown`, the values' own signs are escaped so that they stay text.
+    `show` writes the values; with `markdown`, their own signs are escaped so that they stay text.
     """
+    write = show or words
     if is_expression(text):
-        return words(evaluate(text, values, now=now, functions=functions))
+        return write(evaluate(text, values, now=now, functions=functions))
 
     def value(found: re.Match[str]) -> str:
-        shown = words(evaluate(found.group(1), values, now=now, functions=functions))
+        shown = write(evaluate(found.group(1), values, now=now, functions=functions))
         return _MARKDOWN.sub(r"\\\1", shown) if markdown else shown
 
     return _TEMPLATE.sub(value, text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +53,18 @@ class Filling:
     def evaluate(self, expression: str, values: Mapping[str, Any] | None = None) -> Any:
         return evaluate(expression, values or self.data, now=self.now, functions=self.functions)
 
-    def text(self, component: Component, name: str, locale: str = "en", *, markdown: bool = False) -> str:
-        """Return the label, description or text in the language, its expressions filled in."""
+    def text(
+        self,
+        component: Component,
+        name: str,
+        locale: str = "en",
+        *,
+        show: Callable[[Any], str] | None = None,
+        markdown: bool = False,
+    ) -> str:
+        """Return the label, description or text in the language, its expressions filled in as `show` writes values."""
         text = component.text(name, locale)
-        return fill(text, self.data, now=self.now, functions=self.functions, markdown=markdown)
+        return fill(text, self.data, now=self.now, functions=self.functions, show=show, markdown=markdown)
 
     def options(self, component: Component) -> tuple[Option, ...]:
         """Return what can be chosen: written in the form, read from a variable, or computed."""

@@ -167,6 +167,15 @@ def test_a_text_is_markdown_and_never_markup():
 
 
 @pytest.mark.usefixtures("page")
+def test_values_inside_a_text_are_written_for_people():
+    form = form_of({"type": "text", "id": "t", "text": "{{on}}; {{at}}; {{ok}}; {{names}}; {{nobody}}."})
+    data = {"on": "2024-11-20", "at": "2024-11-20T06:30:00Z", "ok": True, "names": ["a", "b"]}
+    assert "20 Nov 2024; 20 Nov 2024, 14:30; yes; a, b; ." in drawn(form, data).replace("\\", "")
+    with force_locale("zh_Hans"):
+        assert "是" in drawn(form, data)
+
+
+@pytest.mark.usefixtures("page")
 def test_what_a_condition_hides_is_hidden_at_once_and_the_browser_gets_only_what_conditions_read():
     form = form_of(
         {"type": "checkbox", "key": "custom", "label": "Custom"},

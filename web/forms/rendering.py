@@ -19,7 +19,7 @@ from web.forms.checklist import checklist
 from web.forms.fields import Complaint, FieldShown, FormShown, Part, Section
 from web.forms.naming import anchor, name_of
 from web.forms.shown import FileShown, OptionShown, Picked
-from web.forms.texts import language, markdown, say, typed, zone
+from web.forms.texts import language, markdown, say, shown, typed, zone
 
 if TYPE_CHECKING:
     from engine.queries.tasks import FormView
@@ -113,7 +113,7 @@ class _Layout:
         return Section(parts, component.path, _live(component.hide), component.path in self.hidden)
 
     def text(self, component: Component, name: str) -> str:
-        return self.filling.text(component, name, self.locale)
+        return self.filling.text(component, name, self.locale, show=shown)
 
     def field(self, component: Component) -> FieldShown:
         kind = component.type
@@ -145,7 +145,9 @@ class _Layout:
             after=str(look.get("suffixAdorner") or look.get("suffixer") or ""),
             longest=rules.max_length,
             earliest=today.strftime("%Y-%m-%d") if component.attribute("disallowPassedDates") is True else "",
-            body=markdown(self.filling.text(component, "text", self.locale, markdown=True)) if kind == "text" else "",
+            body=markdown(self.filling.text(component, "text", self.locale, show=shown, markdown=True))
+            if kind == "text"
+            else "",
             **self.record(component, value),
             inner=[self.field(one) for one in component.components],
             checklist=checklist(component, self.filling, value, self.errors) if kind == "inspection" else None,

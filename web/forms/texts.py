@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,9 +14,11 @@ from markupsafe import Markup
 from engine.forms import Component, Message
 from engine.forms.fields import option_text
 from web import current
+from web.formats import day, moment
 
 # Raw HTML stays text, and links lead only to addresses that a browser merely opens; pictures of other sites would tell
 # them who reads.
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d.*)?")
 _MARKDOWN = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table").disable("image")
 
 
@@ -32,6 +35,30 @@ def say(message: str) -> str:
 
 def markdown(text: str) -> Markup:
     return Markup(_MARKDOWN.render(text))  # noqa: S704 - built without raw HTML
+
+
+def shown(value: Any) -> str:
+    """Write a variable inside a text: yes and no, dates and times, lists, in the reader's language."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, list):
+        return gettext(", ").join(shown(one) for one in value)
+    if isinstance(value, dict):
+        return gettext(", ").join(f"{name} {shown(one)}" for name, one in value.items())
+    if isinstance(value, str) and (found := _ISO.fullmatch(value)):
+        return _written(value, has_time=bool(found[1]))
+    return str(value)
+
+
+def _written(value: str, *, has_time: bool) -> str:
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    placed = found if found.tzinfo else found.replace(tzinfo=zone())
+    return moment(placed) if has_time else day(placed)
 
 
 def zone() -> ZoneInfo:

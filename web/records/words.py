@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
 
 from flask_babel import get_locale, gettext
@@ -10,8 +9,8 @@ from flask_babel import get_locale, gettext
 from engine.forms import Component
 from engine.forms.component import find
 from engine.forms.fields import option_text
-from web.formats import day, moment
 from web.forms import lookups
+from web.forms.texts import shown
 
 
 class Words:
@@ -25,18 +24,12 @@ class Words:
         value = find(data, component.key)
         if value is None or value in ("", []):
             return ""
-        if isinstance(value, bool):
-            return gettext("yes") if value else gettext("no")
         if component.type in ("select", "radio", "checklist"):
             values = value if isinstance(value, list) else [value]
             return gettext(", ").join(_label(component, one) for one in values)
         if component.type == "recordpicker":
             return self.title(str(component.attribute("recordType", "")), str(value))
-        if component.type == "datetime":
-            return _moment(component, str(value))
-        if isinstance(value, list):
-            return gettext(", ").join(str(one) for one in value)
-        return str(value)
+        return str(value) if isinstance(value, str) and component.type != "datetime" else shown(value)
 
     def title(self, record_type: str, key: str) -> str:
         known = self._titles.get((record_type, key))
@@ -50,15 +43,3 @@ def _label(component: Component, value: Any) -> str:
     text = option_text(value)
     labels = (option.text(str(get_locale())) for option in component.options if option_text(option.value) == text)
     return next(labels, text)
-
-
-def _moment(component: Component, value: str) -> str:
-    try:
-        if component.attribute("subtype", "date") == "date":
-            return day(datetime.combine(date.fromisoformat(value), datetime.min.time()))
-        if component.attribute("subtype") == "datetime":
-            found = datetime.fromisoformat(value)
-            return moment(found) if found.tzinfo else value.replace("T", " ")
-    except ValueError:
-        pass
-    return value
