@@ -126,7 +126,7 @@ def problem_response(error: Exception) -> Response:
         "type": "about:blank",
         "title": _phrase(status),
         "status": status,
-        "detail": str(detail_of(error)),
+        "detail": (error.description if isinstance(error, HTTPException) else None) or str(detail_of(error)),
     }
     body["code"] = error.code if isinstance(error, EngineError) else _phrase(status).lower().replace(" ", "_")
     if isinstance(error, InvalidInput):

@@ -94,7 +94,7 @@ def _operation(spec: dict[str, Any], method: str, path: str, doc: dict[str, Any]
         ),
         body_type=body_type,
         body=body,
-        answers=tuple(_answer(spec, str(status), answer) for status, answer in doc["responses"].items()),
+        answers=tuple(_answer(spec, str(status), answer) for status, answer in sorted(doc["responses"].items())),
     )
 
 
@@ -115,7 +115,7 @@ def _fields(spec: dict[str, Any], schema: dict[str, Any], depth: int = 0) -> Ite
     schema = _resolve(spec, schema)
     required = schema.get("required", ())
     for name, inner in schema.get("properties", {}).items():
-        description = inner.get("description", "")
+        description = inner.get("description", "").replace("`", "")
         if "enum" in inner:
             description = f"{description} {' · '.join(str(value) for value in inner['enum'])}".strip()
         yield Field(name, _type(spec, inner), name in required, description, depth)

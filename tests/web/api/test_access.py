@@ -61,6 +61,7 @@ def test_wrong_json_is_a_problem_document(plant: Plant) -> None:
     for body in ("{", "NaN", '{"definition_key": "\\ud800"}'):
         response = plant.admin.post("/instances", data=body, content_type="application/json")
         assert is_problem(response, 400), body
+        assert "JSON" in response.json["detail"]  # type: ignore[index]
 
 
 def test_another_content_type_is_refused(plant: Plant) -> None:
