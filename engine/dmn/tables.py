@@ -97,11 +97,30 @@ class TableCompiler:
             policy = "UNIQUE"
         if node.aggregation and node.aggregation not in AGGREGATIONS:
             compiler.problem(node.id, "dmn.aggregation", f'there is no aggregation "{node.aggregation}"', node.line)
-        if not node.outputs:
-            compiler.problem(node.id, "dmn.table", "the table has no output", node.line)
+        self._check(policy)
         table = self._table()
         owner = compiler.owner
         return lambda scope: _decide(scope, table, policy, owner)
+
+    def _check(self, policy: str) -> None:
+        """Report what keeps the table from being decided though its cells can be read."""
+        node, outputs = self.node, self.node.outputs
+        faults = []
+        if not outputs:
+            faults.append("the table has no output")
+        if len(outputs) > 1 and len({o.text for o in outputs if o.text}) < len(outputs):
+            faults.append("several outputs need a name each")
+        if len(outputs) > 1 and node.aggregation:
+            faults.append("several outputs cannot be aggregated")
+        if policy in ("PRIORITY", "OUTPUT ORDER") and not any(o.values for o in outputs):
+            faults.append(f"{policy} needs output values in their order of priority")
+        for number, column in enumerate(node.inputs):
+            if not column.text and any(
+                r.inputs[number].text not in ("", "-") for r in node.rules if number < len(r.inputs)
+            ):
+                faults.append(f"input {number + 1} has no expression")
+        for fault in faults:
+            self.compiler.problem(node.id, "dmn.table", fault, node.line)
 
     def _table(self) -> CompiledTable:
         node = self.node
@@ -136,8 +155,6 @@ class TableCompiler:
         if column.values:
             tests = self.compiler.tests(column.values, column.id, column.line)
             allowed = None if tests is None else tests.run
-        if not column.text:
-            self.compiler.problem(column.id, "dmn.table", "the input has no expression", column.line)
         text = column.text or "null"
         return CompiledColumn(
             column.label, self.compiler.expression(text, column.id, column.line), self._type(column), allowed

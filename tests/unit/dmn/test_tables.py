@@ -131,6 +131,27 @@ def test_rule_without_a_cell_for_each_column_is_told() -> None:
     assert any("one cell for each column" in p.message for p in model.problems())
 
 
+@pytest.mark.parametrize(
+    ("logic", "fault"),
+    [
+        (table(["x"], [], [("1",)]), "no output"),
+        (table(["x"], ["y", "y"], [("1", "2", "3")]), "a name each"),
+        (table(["x"], ["y", "z"], [("1", "2", "3")], "COLLECT", "SUM"), "cannot be aggregated"),
+        (table(["x"], ["y"], [("1", "2")], "PRIORITY"), "order of priority"),
+        (table([""], ["y"], [("1", "2")]), "input 1 has no expression"),
+    ],
+)
+def test_table_that_cannot_be_decided_is_told(logic: str, fault: str) -> None:
+    (problem,) = load(definitions(decision("d", logic))).problems()
+    assert fault in problem.message
+
+
+def test_new_table_of_the_modeler_is_no_fault() -> None:
+    model = load(definitions(decision("d", table([""], ["y"], [("", "1")]))))
+    assert model.problems() == []
+    assert model.evaluate("d") == 1
+
+
 def large(rows: int) -> str:
     rules = [(f'"family {n % 100}"', f'"part {n // 100}"', ">= 0", f'"tool {n}"') for n in range(rows)]
     return table(["family", "part", "count"], ["tool"], rules)
