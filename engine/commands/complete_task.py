@@ -61,6 +61,4 @@ class CompleteTask:
         if form is None:
             return dict(self.variables)
         seen = ChainMap(dict(task.locals), case.run.variables)
-        return form.validate(
-            self.variables, seen, now=work.now, functions=work.functions, zone=work.surroundings.zone
-        )
+        return form.validate(self.variables, seen, now=work.now, functions=work.functions, zone=work.surroundings.zone)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import ChainMap, OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from engine import feel
 from engine.bpmn import Run
 from engine.config import Settings
 from engine.model.actor import Actor
@@ -20,6 +19,7 @@ from engine.model.history import Entry
 from engine.model.instance import Instance, InstanceState
 from engine.services import SERVICES, Surroundings
 from engine.services.bundles import Bundles, LoadedBundle
+from engine.services.display import details_of, text_of
 from engine.services.registers import feel_functions
 from engine.store import history
 from engine.store.advance import persist
@@ -108,14 +108,14 @@ class Work:
         row = self._row(case, advance, own)
         entries = [*own, *advance.history]
         insert_instance(self.connection, instance, **row | {"history_seq": len(entries)})
-        persist(self.connection, instance.id, advance, SERVICES, self.now)
+        persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
         history.append(self.connection, instance.id, 0, self.now, actor.name, entries)
         self._remember(case, advance, 1)
 
     def save(self, case: Case, advance: Advance, actor: Actor, own: Sequence[Entry] = ()) -> None:
         """Persist what a step brought about; `own` are the command's history entries, before those of the step."""
         instance = case.instance
-        persist(self.connection, instance.id, advance, SERVICES, self.now)
+        persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
         row = self._row(case, advance, own)
         row["history_seq"] = history.append(
             self.connection, instance.id, case.history_seq, self.now, actor.name, [*own, *advance.history]
@@ -144,18 +144,22 @@ class Work:
             "variables": run.variables,
             "snapshot": run.snapshot(),
             "active": run.active_elements,
-            "subject": self._text(properties.get("subject"), run.variables),
-            "customer": self._text(properties.get("customer"), run.variables),
+            "subject": self._text(properties.get("subject"), run),
+            "customer": self._text(properties.get("customer"), run),
             "stage": next((stage for stage in stages if stage), case.stage),
             "incidents": case.incidents + len(advance.incidents) - len(advance.incidents_resolved),
             "ended_at": ended(state, self.now),
         }
 
-    def _text(self, template: str | None, variables: dict[str, Any]) -> str:
-        """Evaluate a display property of the process; what cannot be told yet is empty."""
-        if not template:
-            return ""
-        if not template.startswith("="):
-            return template
-        value = feel.evaluate(template[1:], variables, now=self.now, functions=self.functions)
-        return "" if value is None else str(value)[:500]
+    def _text(self, template: str | None, run: Run) -> str:
+        return text_of(template, run.variables, now=self.now, functions=self.functions)
+
+    def _details(self, case: Case, advance: Advance) -> dict[str, dict[str, str]]:
+        """Return the detail of each opened task that has one, by task."""
+        elements, details = case.bundle.definition.elements, {}
+        for opening in advance.tasks_opened:
+            properties = elements[opening.element_id].properties
+            seen = ChainMap(dict(opening.locals), case.run.variables)
+            if texts := details_of(properties, seen, now=self.now, functions=self.functions):
+                details[opening.id] = texts
+        return details

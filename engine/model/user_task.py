@@ -21,13 +21,14 @@ class TaskState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class UserTask:
     """A user task as stored. `locals` are variables seen by this task alone (multi-instance item, mapped inputs);
-    `names` the localised names by locale; `priority` 0 to 100, 50 by default (Camunda 8)."""
+    `names` the localised names and `details` what tells it apart from others of its step, by locale ("" without one); `priority` 0 to 100, 50 by default (Camunda 8)."""
 
     id: str
     instance_id: str
     element_id: str
     name: str
     names: Mapping[str, str] = field(default_factory=dict)
+    details: Mapping[str, str] = field(default_factory=dict)
     form_key: str | None = None
     assignee: str | None = None
     candidate_groups: tuple[str, ...] = ()

@@ -19,7 +19,6 @@ from engine.store.incidents import INCIDENT_COLUMNS, Incident
 from engine.store.tables import attachments, bundles, incidents, instances, tasks
 from engine.store.visibility import require_visible, visible_instances
 
-
 __all__ = [
     "InstanceRow",
     "InstanceView",
@@ -47,6 +46,12 @@ class OpenTask:
     candidate_groups: tuple[str, ...]
     due_at: datetime | None
     created_at: datetime
+    details: Mapping[str, str]
+
+    @property
+    def detail(self) -> str:
+        """What tells the task apart from others of its step, in no particular language."""
+        return self.details.get("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +124,12 @@ def _to_rows(reader: Reader, rows: Sequence[Any]) -> list[InstanceRow]:
     open_tasks = _open_tasks(reader, [row[0] for row in rows])
     result = []
     for row in rows:
-        values, own = list(row), open_tasks.get(row[0], [])
+        own = open_tasks.get(row[0], [])
+        values: list[Any] = list(row)
         values[10] = tuple(values[10])
         due_at = min((task.due_at for task in own if task.due_at is not None), default=None)
-        result.append(InstanceRow(*values, *(due_at, tuple(own))))
+        values += [due_at, tuple(own)]
+        result.append(InstanceRow(*values))
     return result
 
 

@@ -49,6 +49,12 @@ class TaskRow:
     created_at: datetime
     ended_at: datetime | None
     ended_by: str | None
+    details: Mapping[str, str]
+
+    @property
+    def detail(self) -> str:
+        """What tells the task apart from others of its step, in no particular language."""
+        return self.details.get("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,7 @@ _ROW = (
     tasks.c.created_at,
     tasks.c.ended_at,
     tasks.c.ended_by,
+    tasks.c.details,
 )
 _JOINED = tasks.join(instances, instances.c.id == tasks.c.instance_id)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -16,7 +16,12 @@ from engine.store.timers import arm_timers, disarm_timers
 
 
 def persist(
-    connection: Connection, instance_id: str, advance: Advance, handled: Collection[str], now: datetime
+    connection: Connection,
+    instance_id: str,
+    advance: Advance,
+    handled: Collection[str],
+    now: datetime,
+    details: Mapping[str, Mapping[str, str]],
 ) -> None:
     """Write tasks, timers, jobs, subscriptions and incidents; the instance's own row and history are its caller's.
 
@@ -27,7 +32,7 @@ def persist(
     remove_jobs(connection, advance.jobs_cancelled)
     cancel_tasks(connection, advance.tasks_cancelled, now)
     resolve_incidents(connection, advance.incidents_resolved, now)
-    open_tasks(connection, instance_id, advance.tasks_opened, now)
+    open_tasks(connection, instance_id, advance.tasks_opened, now, details)
     arm_timers(connection, instance_id, advance.timers_armed)
     create_jobs(connection, instance_id, advance.jobs, handled, now)
     create_throws(connection, instance_id, advance.throws, now)

@@ -105,6 +105,7 @@ tasks = Table(
     Column("element_id", KEY, nullable=False),
     Column("name", String(500), nullable=False),
     Column("names", Json, nullable=False),
+    Column("details", Json, nullable=False),  # what tells it apart from others of its step, by locale
     Column("form_key", KEY),
     Column("assignee", KEY),
     Column("candidate_groups", Json, nullable=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,8 +34,14 @@ def get_task(connection: Connection, task_id: str) -> UserTask:
     return to_task(row)
 
 
-def open_tasks(connection: Connection, instance_id: str, openings: Sequence[TaskOpening], now: datetime) -> None:
-    """Insert tasks and their candidates."""
+def open_tasks(
+    connection: Connection,
+    instance_id: str,
+    openings: Sequence[TaskOpening],
+    now: datetime,
+    details: Mapping[str, Mapping[str, str]],
+) -> None:
+    """Insert tasks and their candidates; `details` by task id and locale."""
     if not openings:
         return
     rows = [
@@ -45,6 +51,7 @@ def open_tasks(connection: Connection, instance_id: str, openings: Sequence[Task
             "element_id": o.element_id,
             "name": o.name[:500],
             "names": dict(o.names),
+            "details": dict(details.get(o.id, {})),
             "form_key": o.form_key,
             "assignee": o.assignee,
             "candidate_groups": list(o.candidate_groups),

@@ -12,7 +12,6 @@ from engine.model.actor import Actor
 from engine.model.errors import NotFound
 from engine.store.tables import instances, task_candidates, tasks
 
-
 _own_tasks = tasks.alias("own_tasks")  # beside a query's own use of the table
 
 

@@ -55,10 +55,12 @@ def succeed(data_dir: Path, *arguments: str, given: str = "", **settings: str) -
 
 
 @contextmanager
-def serving(data_dir: Path, *arguments: str, **settings: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(
+    data_dir: Path, *arguments: str, command: str = "serve", **settings: str
+) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Serve on a free port; give the process and its base address."""
     process = subprocess.Popen(
-        [CLOSELOOP, "serve", "--port", "0", *arguments],
+        [CLOSELOOP, command, "--port", "0", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

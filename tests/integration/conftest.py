@@ -44,7 +44,7 @@ class Plant:
         return self.call(person, "POST", path, data={"file": (BytesIO(data), name)}, content_type="multipart/form-data")
 
     def player(self, case: Case) -> Player:
-        return Player(self, case, lambda: self.now, lambda: self._run_due(), self.wait_for)
+        return Player(self, case, lambda: self.now, self._run_due, self.wait_for)
 
     def move(self, **by: float) -> None:
         """Let time pass, with each timer fired when it is due."""

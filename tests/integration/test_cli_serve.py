@@ -1,6 +1,7 @@
 import ipaddress
 import signal
 import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.integration.cli import run, serving, succeed
+from tests.integration.cli import CLOSELOOP, environment, run, serving, succeed
 from tests.web.api.plant import CATCH, END, PAID, START, TIMER, line, service_task, user_task
 from web.demo import PASSWORD
 
@@ -143,6 +144,23 @@ def test_a_server_told_to_stop_stops_at_once_and_logs_to_stderr(data: Path, numb
     assert (process.returncode, out) == (0, "")
     assert "stopped" in err
     assert "Traceback" not in err
+
+
+def test_pages_and_scheduler_run_apart(data: Path, token: str) -> None:
+    scheduler = subprocess.Popen(
+        [CLOSELOOP, "scheduler"], stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment(data)
+    )
+    try:
+        with serving(data, command="web") as (_, address), connect(address, token) as client:
+            deploy(client, line("apart", START, TIMER.replace("PT1H", "PT0.2S"), END))
+            case = start(client, "apart")
+            assert within(20, lambda: state_of(client, case) == "completed")  # the scheduler may still be starting
+        scheduler.terminate()
+        out, err = scheduler.communicate(timeout=10)
+        assert (scheduler.returncode, out) == (0, "")
+        assert "stopped" in err
+    finally:
+        scheduler.kill()
 
 
 def test_https_is_served_with_a_certificate(data: Path, token: str, tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ def upgrade() -> None:
         sa.Column("element_id", sa.String(length=255), nullable=False),
         sa.Column("name", sa.String(length=500), nullable=False),
         sa.Column("names", sa.LargeBinary(), nullable=False),
+        sa.Column("details", sa.LargeBinary(), nullable=False),
         sa.Column("form_key", sa.String(length=255), nullable=True),
         sa.Column("assignee", sa.String(length=255), nullable=True),
         sa.Column("candidate_groups", sa.LargeBinary(), nullable=False),

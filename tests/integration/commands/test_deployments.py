@@ -9,7 +9,7 @@ from engine.model.errors import Conflict, DeploymentRefused, Forbidden, NotFound
 from engine.queries.definitions import get_definition, get_xml, list_definitions
 from engine.services.deployment import DeployFile
 from tests.factories import Plant, deploy, diagram, flow, one_task
-from tests.integration.test_user_tasks import FORM
+from tests.integration.commands.test_user_tasks import FORM
 
 
 def versions(plant: Plant) -> dict[str, int]:
