@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
@@ -14,6 +15,8 @@ from engine.feel.limits import LIMITS
 _NAME_START = r"\p{L}\p{Nl}:_"
 _NAME_PART = r"\p{L}\p{Nl}\p{Nd}\p{Mn}\p{Mc}:_.\-\u00b7"
 _MAX_PATTERN = 1_000
+_MAX_REPEATS = 20_000
+_REPEAT = re.compile(r"\{(\d+)(?:,(\d*))?\}")
 
 
 @lru_cache(maxsize=256)
@@ -23,6 +26,7 @@ def compile_pattern(pattern: str, flags: str = "") -> regex.Pattern[str]:
         raise Undefined(f'unknown flags "{flags}"')
     if len(pattern) > _MAX_PATTERN:
         raise FeelLimitExceeded("characters in a pattern", _MAX_PATTERN)
+    _check_repeats(pattern)
     options = regex.VERSION1
     for letter, option in (("s", regex.DOTALL), ("m", regex.MULTILINE), ("i", regex.IGNORECASE)):
         if letter in flags:
@@ -34,6 +38,15 @@ def compile_pattern(pattern: str, flags: str = "") -> regex.Pattern[str]:
         raise Undefined(f"the pattern is not valid: {error}") from None
     except (OverflowError, RecursionError, MemoryError, ValueError):
         raise Undefined("the pattern is too large") from None
+
+
+def _check_repeats(pattern: str) -> None:
+    """Refuse counts that the library would unroll into a huge program, however they are nested."""
+    product = 1
+    for found in _REPEAT.finditer(pattern):
+        product *= max(1, *(int(n) if len(n) < 7 else _MAX_REPEATS + 1 for n in found.groups() if n))
+        if product > _MAX_REPEATS:
+            raise FeelLimitExceeded("repeats in a pattern", _MAX_REPEATS)
 
 
 def _translate(pattern: str, flags: str) -> str:

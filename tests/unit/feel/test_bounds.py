@@ -22,6 +22,8 @@ GREEDY = [
     'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa)+$")',
     'replace("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa)+$", "x")',
     'split("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa)+$")',
+    'matches("a", "\\p{L}{1000000}")',
+    'matches("a", "((a{1,100}){1,100}){1,100}")',
     "[" * 1000 + "]" * 1000,
     "(" * 1000 + "1" + ")" * 1000,
     "-" * 1000 + "1",
