@@ -146,9 +146,12 @@ def _start(spec: ScopeSpec, contents: Scope) -> None:
         if node.event_sub_process and node.inner is not None:
             sub_process = spec.elements[node.id]
             first = next(inner for inner in node.inner.nodes.values() if inner.kind == "startEvent")
-            start = EventStartSpec(spec, first, "#waiting")
-            start.set_links([Link(None, sub_process)])
-            events.append(start)
+            if first.event.kind == "compensation":
+                spec.on_compensation = Link(None, sub_process)
+            else:
+                start = EventStartSpec(spec, first, "#waiting")
+                start.set_links([Link(None, sub_process)])
+                events.append(start)
             assert isinstance(sub_process, SubProcessSpec)
             assert sub_process.inner is not None
             sub_process.inner.starts = (Link(None, sub_process.inner.elements[first.id]),)

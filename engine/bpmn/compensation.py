@@ -112,7 +112,8 @@ class UndoInsideSpec(SubProcessSpec):
         scope = token.workflow.case.create_subprocess(token, self.inner)
         scope.compensable = token.internal_data.pop("inside")
         assert self.inner.undo_all is not None
-        scope.begin((Link(None, self.inner.undo_all),), with_events=False)
+        undo = self.inner.on_compensation or Link(None, self.inner.undo_all)
+        scope.begin((undo,), with_events=False)
 
     def _on_complete_hook(self, my_task: Token) -> None:
         my_task.workflow.case.subprocesses.pop(my_task.id, None)

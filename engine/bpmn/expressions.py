@@ -9,6 +9,9 @@ from typing import Any
 
 from engine.feel import FeelError, FeelSyntaxError, Warning, compile_expression, to_json
 
+BUSINESS_KEY = "businessKey"
+"""The name by which expressions read the key that people know the case by, unless a variable has it."""
+
 
 class Failure(Exception):
     """A technical failure at a token, in words for the operator: becomes an incident there."""
@@ -20,6 +23,7 @@ class Surroundings:
 
     now: datetime
     functions: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    business_key: str | None = None
     warnings: list[Warning] = field(default_factory=list)
 
 
@@ -47,6 +51,8 @@ class Feel:
 
     def value(self, context: Mapping[str, Any], around: Surroundings) -> Any:
         """Evaluate to a FEEL value. Raises Failure."""
+        if BUSINESS_KEY in self.names and BUSINESS_KEY not in context:
+            context = {**context, BUSINESS_KEY: around.business_key}
         try:
             return self.compiled(context, now=around.now, functions=around.functions, warnings=around.warnings)
         except FeelError as error:

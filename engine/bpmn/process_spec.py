@@ -37,4 +37,6 @@ class ScopeSpec(BpmnProcessSpec):
         self.event_starts: tuple[EventStartSpec, ...] = ()
         self.ad_hoc = False
         self.undo_all: ElementSpec | None = None
+        self.on_compensation: Link | None = None
+        """To the event sub-process that undoes the completed sub-process, instead of the handlers inside it."""
         self.elements: dict[str, ElementSpec] = {}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 from engine import xml
 from engine.bpmn import zeebe
 from engine.bpmn.diagram import Diagram, Node, ProcessInfo, Scope
-from engine.bpmn.expressions import Expression, Literal
+from engine.bpmn.expressions import Expression, Failure, Literal, Surroundings, text_or_none
 from engine.bpmn.read_nodes import read_scope
 from engine.bpmn.reading import BPMN, Reading, XmlElement
 from engine.bpmn.structure import check_scope
@@ -81,7 +82,7 @@ def _process(reading: Reading, element: XmlElement) -> ProcessInfo:
         executable=element.get("isExecutable") == "true",
         references=_references(nodes),
         elements={node.id: _element(node) for node in nodes},
-        triggers=_triggers(contents),
+        triggers=_triggers(reading, contents),
         contents=contents,
         properties=own,
     )
@@ -118,14 +119,30 @@ def _references(nodes: Iterable[Node]) -> References:
     return References(frozenset(forms), frozenset(decisions), frozenset(processes), frozenset(groups))
 
 
-def _triggers(contents: Scope) -> tuple[Trigger, ...]:
+def _triggers(reading: Reading, contents: Scope) -> tuple[Trigger, ...]:
     found = []
     for node in contents.nodes.values():
         event = node.event
         if node.kind != "startEvent" or event.kind not in ("message", "signal", "timer"):
             continue
-        text = event.when if event.kind == "timer" else event.name
+        source = event.when if event.kind == "timer" else event.name
+        text = None if source is None else _without_variables(reading, node, source)
         if text is not None:
-            name, schedule = ("", text.text) if event.kind == "timer" else (text.text, "")
+            name, schedule = ("", text) if event.kind == "timer" else (text, "")
             found.append(Trigger(node.id, event.kind, name, schedule))
     return tuple(found)
+
+
+def _without_variables(reading: Reading, node: Node, source: Expression) -> str | None:
+    """Evaluate what a start event waits for, when there is no case yet: neither variables nor the clock may count."""
+    found = set()
+    for year in (2001, 2002):
+        try:
+            found.add(text_or_none(source, {}, Surroundings(datetime(year, 1, 1, tzinfo=UTC))))
+        except Failure:
+            found.add(None)
+    if len(found) == 1 and (text := found.pop()) is not None:
+        return text
+    message = f"“{source.text}” must be known before there is a case. Write it out, without variables or the present time."
+    reading.error(node.id, "start-needs-variables", message)
+    return None

@@ -68,13 +68,19 @@ def read_message(reading: Reading, element: XmlElement, definition: XmlElement) 
     key = None
     if subscription is not None:
         key = reading.expression(element, subscription.get("correlationKey"), "correlation key")
-    elif reading.zeebe and xml.local_name(element) != "startEvent" and not throws(element):
+    elif reading.zeebe and not _starts_a_case(element) and not throws(element):
         reading.error(
             element,
             "correlation-key-missing",
             f"The message “{message.get('name') or reference}” says nowhere which case it belongs to. Give it a correlation key, such as “=order_id”.",
         )
     return Event("message", name, key)
+
+
+def _starts_a_case(element: XmlElement) -> bool:
+    """Tell a start event of a process from one of an event sub-process."""
+    scope = element.getparent()
+    return xml.local_name(element) == "startEvent" and scope is not None and xml.local_name(scope) == "process"
 
 
 def _signal(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:

@@ -157,7 +157,7 @@ class Run:
         if case.completed:
             raise TokenNotFound
         case.advance = Advance()
-        case.around = Surroundings(now, functions or {})
+        case.around = Surroundings(now, functions or {}, case.business_key)
         return case
 
     def _end(self, case: Case) -> Advance:

@@ -45,7 +45,7 @@ def dump(case: Case) -> bytes:
         todo.extend(
             (case.subprocesses[name], [here, place]) for name, place in places.items() if name in case.subprocesses
         )
-    return _compressor().compress(orjson.dumps([VERSION, scopes]))
+    return _compressor().compress(orjson.dumps([VERSION, case.business_key, scopes]))
 
 
 def _tokens(scope: ScopeWorkflow) -> tuple[list[list[Any]], dict[str, int]]:
@@ -63,7 +63,7 @@ def _tokens(scope: ScopeWorkflow) -> tuple[list[list[Any]], dict[str, int]]:
 
 def load(case: Case, data: bytes) -> None:
     """Fill a new case with the tokens of a snapshot."""
-    version, scopes = orjson.loads(_decompressor().decompress(data, max_output_size=MAX_BYTES))
+    version, case.business_key, scopes = orjson.loads(_decompressor().decompress(data, max_output_size=MAX_BYTES))
     if version != VERSION:
         raise ValueError(f"the snapshot has the version {version}, this release reads {VERSION}")
     restored: list[list[Token]] = []

@@ -12,25 +12,30 @@ _ALLOWED = {
     "boundaryEvent": ("message", "signal", "timer", "error", "escalation", "conditional", "compensation", "cancel"),
 }
 _PROCESS_STARTS = ("none", "message", "signal", "timer")
-_EVENT_STARTS = ("message", "signal", "timer", "error", "escalation", "conditional")
+_EVENT_STARTS = ("message", "signal", "timer", "error", "escalation", "conditional", "compensation")
 _CHOOSING = ("exclusiveGateway", "inclusiveGateway")
 
 
-def check_scope(reading: Reading, scope: Scope, *, is_process: bool = False, of: Node | None = None) -> None:
+def check_scope(
+    reading: Reading, scope: Scope, *, is_process: bool = False, of: Node | None = None, in_process: bool = False
+) -> None:
     """Check a process or sub-process and all inside it."""
     outgoing: dict[str, list[Flow]] = {}
     incoming: dict[str, list[Flow]] = {}
     for flow in scope.flows:
         outgoing.setdefault(flow.source, []).append(flow)
         incoming.setdefault(flow.target, []).append(flow)
-    _check_starts(reading, scope, is_process, of)
+    if of is not None and of.event_sub_process:
+        _check_event_start(reading, of, scope, in_process)
+    else:
+        _check_starts(reading, scope, is_process, of)
     for node in scope.nodes.values():
         _check_event(reading, node, of)
         _check_flows(reading, scope, node, outgoing.get(node.id, []), incoming.get(node.id, []))
         if node.kind == "boundaryEvent":
             _check_boundary(reading, scope, node)
         if node.inner is not None:
-            check_scope(reading, node.inner, of=node)
+            check_scope(reading, node.inner, of=node, in_process=is_process)
     _check_links(reading, scope)
 
 
@@ -38,9 +43,7 @@ def _check_starts(reading: Reading, scope: Scope, is_process: bool, of: Node | N
     events = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     if of is not None and of.kind == "adHocSubProcess":
         return
-    if of is not None and of.event_sub_process:
-        _check_event_start(reading, of, events)
-    elif not events:
+    if not events:
         _check_no_start(reading, scope, is_process)
     elif is_process:
         _check_process_starts(reading, events)
@@ -54,7 +57,8 @@ def _check_starts(reading: Reading, scope: Scope, is_process: bool, of: Node | N
                 reading.error(node.id, "sub-process-start", message)
 
 
-def _check_event_start(reading: Reading, of: Node, events: list[Node]) -> None:
+def _check_event_start(reading: Reading, of: Node, scope: Scope, in_process: bool) -> None:
+    events = [node for node in scope.nodes.values() if node.kind == "startEvent"]
     if len(events) != 1 or events[0].event.kind == "none":
         message = "An event sub-process needs exactly one start event that says what triggers it."
         reading.error(of.id, "event-sub-process-start", message)
@@ -62,6 +66,9 @@ def _check_event_start(reading: Reading, of: Node, events: list[Node]) -> None:
     (start,) = events
     if start.event.kind not in _EVENT_STARTS:
         message = f"A {start.event.kind} start event is not supported in an event sub-process yet."
+        reading.error(start.id, "event-sub-process-start", message)
+    elif start.event.kind == "compensation" and in_process:
+        message = "A process cannot be compensated as a whole. Put the event sub-process into a sub-process."
         reading.error(start.id, "event-sub-process-start", message)
     elif start.event.kind == "error" and not start.interrupting:
         message = "An error always interrupts. Set the start event to interrupting."

@@ -33,7 +33,9 @@ class SubProcessSpec(ElementSpec):
     def _on_complete_hook(self, my_task: Token) -> None:
         scope = my_task.workflow.case.subprocesses.pop(my_task.id, None)
         super()._on_complete_hook(my_task)
-        if scope is not None and scope.compensable and self.undo is not None and self.handler is None:
+        if scope is None or self.undo is None or self.handler is not None:
+            return
+        if scope.compensable or scope.spec.on_compensation is not None:
             my_task.workflow.compensable.append([self.node.id, my_task.data, scope.compensable])
 
     def _on_cancel(self, my_task: Token) -> None:

@@ -50,12 +50,15 @@ class Cycle:
     def due(self, armed_at: datetime, fired: int, last_due: datetime | None = None) -> datetime | None:
         """Return the instant of the next occurrence after `fired` ones, None when the cycle is over.
 
-        Occurrences count from the arming (or `start`), never from the moment they were noticed.
+        Occurrences count from the arming (or `start`), never from the moment they were noticed. `last_due`, where it is
+        known, spares a cron line the way from the arming.
         """
         if self.repeats is not None and fired >= self.repeats:
             return None
         if isinstance(self.interval, Cron):
-            instant = self.interval.after(last_due or armed_at)
+            instant = last_due or armed_at
+            for _ in range(1 if last_due else fired + 1):
+                instant = self.interval.after(instant)
         elif self.start is None:
             instant = self.interval.after(armed_at, fired + 1)
         else:
@@ -167,7 +170,7 @@ def start_due(text: str, anchor: datetime, fired: int, zone: tzinfo = UTC) -> da
     """Return when a timer start event fires next: a date or duration once, a cycle counted from `anchor`."""
     text = text.strip()
     if text[:1] in "Rr" or looks_like_cron(text):
-        return parse_cycle(text, zone).due(anchor, fired, anchor if fired == 0 else None)
+        return parse_cycle(text, zone).due(anchor, fired)
     if fired:
         return None
     return parse_duration(text).after(anchor) if text[:1] in "Pp" else parse_instant(text, zone)

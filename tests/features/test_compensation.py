@@ -116,3 +116,39 @@ def test_a_transaction_that_is_not_cancelled_goes_on():
     inner = '<startEvent id="ps"/>' + undoable("a") + chain("ps", "a")
     body = START + f'<transaction id="t">{inner}</transaction><userTask id="z"/>' + chain("s", "t", "z")
     assert Stage(diagram(body)).start().complete("a").tasks == ["z"]
+
+
+def test_an_event_sub_process_for_compensation_undoes_its_completed_sub_process():
+    inner = (
+        '<startEvent id="ps"/>'
+        + undoable("a")
+        + chain("ps", "a")
+        + '<subProcess id="es" triggeredByEvent="true"><startEvent id="ess"><compensateEventDefinition/></startEvent><userTask id="x"/>'
+        + '<intermediateThrowEvent id="rest"><compensateEventDefinition/></intermediateThrowEvent>'
+        + chain("ess", "x", "rest")
+        + "</subProcess>"
+    )
+    body = (
+        START
+        + f'<subProcess id="p1">{inner}</subProcess>'
+        + throw()
+        + '<userTask id="z"/>'
+        + chain("s", "p1", "th", "z")
+    )
+    stage = Stage(diagram(body)).start().complete("a")
+    assert stage.tasks == ["x"]
+    assert stage.complete("x").tasks == ["undo_a"]
+    assert stage.complete("undo_a").tasks == ["z"]
+
+
+def test_an_interrupted_compensation_leaves_nothing_open():
+    timer = '<boundaryEvent id="t" attachedToRef="p1"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent><userTask id="x"/>'
+    inner = '<startEvent id="ps"/>' + undoable("a") + throw() + chain("ps", "a", "th")
+    stage = (
+        Stage(diagram(START + f'<subProcess id="p1">{inner}</subProcess>{timer}' + chain("s", "p1") + chain("t", "x")))
+        .start()
+        .complete("a")
+    )
+    assert stage.tasks == ["undo_a"]
+    assert stage.fire("t").tasks == ["x"]
+    assert stage.complete("x").done

@@ -1,7 +1,7 @@
 import pytest
 
-from engine.bpmn import NoPlainStart
-from tests.features.stage import Stage, chain, diagram, ext
+from engine.bpmn import NoPlainStart, build
+from tests.features.stage import NOW, Stage, chain, diagram, ext, read_good
 
 START = '<startEvent id="s"/>'
 
@@ -228,3 +228,68 @@ def test_an_ad_hoc_sub_process_ends_when_nothing_is_open_in_it():
     assert stage.tasks == ["a"]
     assert stage.complete("a").tasks == ["b"]
     assert stage.complete("b").tasks == ["z"]
+
+
+MESSAGE = '<message id="m" name="M">' + ext('<zeebe:subscription correlationKey="=order"/>') + "</message>"
+
+
+def test_an_event_sub_process_for_a_message_can_be_triggered_again_and_again():
+    body = (
+        START
+        + '<userTask id="a"/>'
+        + event_sub('<messageEventDefinition messageRef="m"/>', interrupting=False)
+        + chain("s", "a")
+    )
+    stage = Stage(diagram(body, MESSAGE)).start(order=1)
+    stage.deliver("ess", n=1).deliver("ess", n=2)
+    assert stage.tasks == ["a", "x", "x"]
+    assert stage.variables == {"order": 1, "n": 2}
+    stage.complete("a").complete("x")
+    assert stage.subscriptions == ["ess"]
+    assert stage.complete("x").done
+
+
+def test_an_event_sub_process_for_a_condition_interrupts_when_it_turns_true():
+    condition = "<conditionalEventDefinition><condition>=alarm</condition></conditionalEventDefinition>"
+    stage = Stage(diagram(START + '<userTask id="a"/>' + event_sub(condition) + chain("s", "a"))).start(alarm=False)
+    assert stage.set(alarm=True).tasks == ["x"]
+
+
+def test_an_escalation_reaches_an_event_sub_process_beside_the_work():
+    thrower = '<intermediateThrowEvent id="th"><escalationEventDefinition escalationRef="esc"/></intermediateThrowEvent><userTask id="a"/>'
+    sub_process = event_sub('<escalationEventDefinition escalationRef="esc"/>', interrupting=False)
+    extra = '<escalation id="esc" escalationCode="1"/>'
+    assert Stage(diagram(START + thrower + sub_process + chain("s", "th", "a"), extra)).start().tasks == ["a", "x"]
+
+
+def test_an_error_inside_an_event_sub_process_goes_outward_and_not_to_itself():
+    inner = '<userTask id="x"/><endEvent id="xe"><errorEventDefinition errorRef="err"/></endEvent>' + chain("x", "xe")
+    work = '<startEvent id="p1s"/><endEvent id="ee"><errorEventDefinition errorRef="err"/></endEvent>' + chain(
+        "p1s", "ee"
+    )
+    catcher = '<boundaryEvent id="b" attachedToRef="p1"><errorEventDefinition errorRef="err"/></boundaryEvent><userTask id="z"/>'
+    body = (
+        START
+        + '<subProcess id="p1">'
+        + work
+        + event_sub('<errorEventDefinition errorRef="err"/>', inner=inner)
+        + "</subProcess>"
+    )
+    stage = Stage(diagram(body + catcher + chain("s", "p1") + chain("b", "z"), ERROR)).start()
+    assert stage.tasks == ["x"]
+    assert stage.complete("x").tasks == ["z"]
+
+
+def test_expressions_may_read_the_business_key():
+    task = (
+        '<userTask id="a">'
+        + ext('<zeebe:assignmentDefinition assignee="=businessKey"/>')
+        + '</userTask><userTask id="b">'
+        + ext('<zeebe:assignmentDefinition assignee="=businessKey"/>')
+        + "</userTask>"
+    )
+    definition = build("p", [read_good(diagram(START + task + chain("s", "a", "b")))], {})
+    run, advance = definition.start({}, now=NOW, business_key="K-7")
+    assert advance.tasks_opened[0].assignee == "K-7"
+    restored = definition.restore(run.snapshot(), {})
+    assert restored.complete_task(advance.tasks_opened[0].id, {}, now=NOW).tasks_opened[0].assignee == "K-7"
