@@ -167,7 +167,7 @@ def list_instances(
         searched = (instances.c.business_key, instances.c.subject, instances.c.customer)
         query = query.where(or_(*(column.ilike(pattern, escape="\\") for column in searched)))
     if cursor is not None:
-        query = query.where(after(order, decode_cursor(cursor, 2), descending=True))
+        query = query.where(after(order, decode_cursor(cursor, int, str), descending=True))
     found = _to_rows(reader, reader.connection.execute(query.limit(limit + 1)).all())
     return page(found, limit, lambda row: (microseconds(row.started_at), row.id))
 

@@ -59,9 +59,9 @@ def list_history(
 ) -> Page[HistoryEntry]:
     """Return a case's history, oldest first; raises NotFound."""
     require_visible(reader.connection, instance_id, actor)
-    (beyond,) = decode_cursor(cursor, 1) if cursor is not None else (0,)
+    (beyond,) = decode_cursor(cursor, int) if cursor is not None else (0,)
     found: list[HistoryEntry] = []
-    for entry in _entries(reader, instance_id, int(beyond)):
+    for entry in _entries(reader, instance_id, beyond):
         if len(found) == limit:
             return Page(tuple(found), encode_cursor(found[-1].seq))
         found.append(entry)

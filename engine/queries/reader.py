@@ -44,15 +44,22 @@ def encode_cursor(*values: Any) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(values)).rstrip(b"=").decode()
 
 
-def decode_cursor(cursor: str, length: int) -> list[Any]:
-    """Return the values of a cursor; refuse a text that is none."""
+def decode_cursor(cursor: str, *kinds: type[int] | type[str]) -> list[Any]:
+    """Return the values of a cursor, one of each kind; refuse a text that no page gave."""
     try:
         values = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (binascii.Error, orjson.JSONDecodeError, ValueError):
         values = None
-    if not isinstance(values, list) or len(values) != length or not all(isinstance(v, (str, int)) for v in values):
+    if not isinstance(values, list) or len(values) != len(kinds) or not all(map(_fits, values, kinds)):
         raise InvalidInput({"cursor": ["This is no cursor of an earlier page."]})
     return values
+
+
+def _fits(value: Any, kind: type) -> bool:
+    """Tell whether the database can compare a column of this kind with the value."""
+    if kind is int:
+        return type(value) is int and abs(value) < 2**63
+    return isinstance(value, str) and "\0" not in value
 
 
 def after(

@@ -66,7 +66,7 @@ def list_records(
     for word in (text or "").lower().split():
         query = query.where(records.c.search.like(contains(word), escape="\\"))
     if cursor is not None:
-        query = query.where(after((records.c.key,), decode_cursor(cursor, 1)))
+        query = query.where(after((records.c.key,), decode_cursor(cursor, str)))
     found = [Record(*row) for row in reader.connection.execute(query.limit(limit + 1))]
     return page(found, limit, lambda record: (record.key,))
 

@@ -170,7 +170,7 @@ def list_tasks(
         columns = (tasks.c.name, instances.c.business_key, instances.c.subject, instances.c.customer)
         query = query.where(or_(*(column.ilike(pattern, escape="\\") for column in columns)))
     if cursor is not None:
-        query = query.where(after(order, decode_cursor(cursor, 2), descending=scope == "done"))
+        query = query.where(after(order, decode_cursor(cursor, int, str), descending=scope == "done"))
     rows = [_to_row(row) for row in reader.connection.execute(query.limit(limit + 1))]
     return page(rows, limit, _cursor_done if scope == "done" else _cursor_due)
 

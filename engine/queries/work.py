@@ -29,7 +29,7 @@ class TimerRow:
 
 def _paged(query: Select[Any], order: tuple[ColumnElement[Any], ...], limit: int, cursor: str | None) -> Select[Any]:
     if cursor is not None:
-        query = query.where(after(order, decode_cursor(cursor, len(order))))
+        query = query.where(after(order, decode_cursor(cursor, int, str)))
     return query.order_by(*order).limit(limit + 1)
 
 

@@ -1,6 +1,9 @@
 """Who gets in, and what every error looks like."""
 
+import base64
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -92,9 +95,16 @@ def test_wrong_queries_are_refused(plant: Plant, query: str) -> None:
     assert is_problem(plant.admin.get(f"/tasks?{query}"), 422)
 
 
-def test_an_unknown_cursor_is_refused(plant: Plant) -> None:
-    assert is_problem(plant.admin.get("/tasks?cursor=nonsense"), 422)
-    assert is_problem(plant.admin.get("/instances?cursor=nonsense"), 422)
+@pytest.mark.parametrize(
+    "path", ["/tasks", "/instances", "/history", "/timers", "/jobs", "/incidents", "/records/customer"]
+)
+@pytest.mark.parametrize("values", ["nonsense", ["a", "a"], [2**63, "a"], [True, "a"], [1, "\0"], [1], [[1]], {}])
+def test_a_cursor_that_no_page_gave_is_refused(plant: Plant, path: str, values: Any) -> None:
+    if path == "/history":
+        path = f"/instances/{plant.admin.started('open_task')['id']}/history"
+        values = values[:1] if values in (["a", "a"], [2**63, "a"]) else "nonsense"
+    cursor = values if isinstance(values, str) else base64.urlsafe_b64encode(json.dumps(values).encode()).decode()
+    assert is_problem(plant.admin.get(f"{path}?cursor={cursor}"), 422)
 
 
 @pytest.mark.parametrize(
