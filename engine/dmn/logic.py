@@ -24,7 +24,7 @@ def fit(scope: Scope, value: Any, types: Types, type_ref: str | None, what: str)
     wanted = types.find(type_ref)
     if wanted is None or value is None:
         return value
-    fitted = coerce(value, wanted)
+    fitted = coerce(value, wanted, scope.run)
     if fitted is None:
         scope.run.warn("wrong_type", f"{what}: {kind_of(value)} does not fit the type {type_ref}")
     return fitted

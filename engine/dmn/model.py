@@ -73,7 +73,7 @@ class Model:
         run = DecisionRun(now, functions)
         session = Session(run, context or {})
         try:
-            value = deep_to_feel(session.invoke(self._linked, element))
+            value = deep_to_feel(session.invoke(self._linked, element), run.step)
         except RecursionError:
             raise FeelLimitExceeded("nested calls of the interpreter", 0) from None
         if strict and run.conflicts:

@@ -24,7 +24,7 @@ def _unique(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[
 
 
 def _any(run: DecisionRun, rows: list[Row], table: CompiledTable, hits: list[int], owner: str) -> Row | None:
-    if any(equal(list(row), list(rows[0])) is not True for row in rows[1:]):
+    if any(equal(list(row), list(rows[0]), run) is not True for row in rows[1:]):
         run.conflict(owner, table.node.id, f"{_rules(hits)} hold with different outputs, but the hit policy is ANY")
         return None
     return rows[0]

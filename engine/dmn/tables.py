@@ -195,7 +195,7 @@ def _decide(scope: Scope, table: CompiledTable, policy: str, owner: str) -> Any:
     for column in table.columns:
         value = column.value(scope)
         if column.type is not None and value is not None:
-            fitted = coerce(value, column.type)
+            fitted = coerce(value, column.type, run)
             if fitted is None:
                 run.warn("wrong_type", f"{column.label}: {kind_of(value)} does not fit the type of the column")
             value = fitted
@@ -236,7 +236,7 @@ def _outputs(scope: Scope, table: CompiledTable, number: int) -> tuple[Any, ...]
 def _fitted(scope: Scope, value: Any, wanted: Type | None, column: boxed.Column) -> Any:
     if wanted is None or value is None:
         return value
-    fitted = coerce(value, wanted)
+    fitted = coerce(value, wanted, scope.run)
     if fitted is None:
         scope.run.warn(
             "wrong_type", f"{column.label or 'output'}: {kind_of(value)} does not fit the type of the column"

@@ -158,13 +158,13 @@ def make_function(
             return None
         values = []
         for parameter, value, wanted in zip(names, arguments, types, strict=True):
-            fitted = coerce(value, wanted)
+            fitted = coerce(value, wanted, run)
             if fitted is None and value is not None:
                 run.warn("bad_arguments", f'{kind_of(value)} does not fit the parameter "{parameter}" of {name}')
                 return None
             values.append(fitted)
         answer = body(scope.inner(dict(zip(names, values, strict=True))))
-        fitted = answer if result is None else coerce(answer, result)
+        fitted = answer if result is None else coerce(answer, result, run)
         if fitted is None and answer is not None:
             run.warn("wrong_type", f"{name}: {kind_of(answer)} does not fit the type of its result")
         return fitted
@@ -182,6 +182,8 @@ def _instance_of(node: tree.InstanceOf, depth: int) -> Closure:
             scope.run.warn("unknown_type", f'there is no type "{type_name.name}"')
             return None
         v = value(scope)
-        return v is not None and conforms(v, wanted, allowed=False) if type_name.name != "Null" else v is None
+        return (
+            v is not None and conforms(v, wanted, scope.run, allowed=False) if type_name.name != "Null" else v is None
+        )
 
     return check

@@ -117,7 +117,7 @@ def _arithmetic(node: tree.Arithmetic, depth: int) -> Closure:
 def compare(scope: Scope, operator: str, left: Any, right: Any) -> bool | None:
     """Apply one of = != < <= > >=; null with a warning where the two cannot be compared."""
     if operator in ("=", "!="):
-        same = equal(left, right)
+        same = equal(left, right, scope.run)
         if same is None:
             scope.run.warn("not_comparable", f'"{operator}" compares {kind_of(left)} with {kind_of(right)}')
             return None

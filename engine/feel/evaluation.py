@@ -57,7 +57,7 @@ class Compiled:
         value = self.run(Scope(context, None, run))
         if warnings is not None:
             warnings.extend(run.warnings)
-        return deep_to_feel(value) if type(value) in _CONTAINERS else value
+        return deep_to_feel(value, run.step) if type(value) in _CONTAINERS else value
 
     def run(self, scope: Scope) -> Any:
         """Return the value in a scope that the caller made."""

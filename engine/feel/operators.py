@@ -14,8 +14,8 @@ from engine.feel.values import EXACT, NUMBERS, Function, Range, YearsMonths, kin
 _TEMPORAL = (date, time, datetime)
 
 
-def equal(left: Any, right: Any) -> bool | None:
-    """Compare two values of one kind; null where the kinds differ and neither is null."""
+def equal(left: Any, right: Any, run: Run | None = None) -> bool | None:
+    """Compare two values of one kind; null where the kinds differ and neither is null. The items count as the run's steps."""
     left = left if type(left) in EXACT else to_feel(left)
     right = right if type(right) in EXACT else to_feel(right)
     if left is None or right is None:
@@ -23,10 +23,12 @@ def equal(left: Any, right: Any) -> bool | None:
     kind = type(left)
     if kind is not type(right):
         return None
+    if run is not None and kind in (list, dict):
+        run.step(len(left) + 1)
     if kind is list:
-        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
+        return len(left) == len(right) and all(equal(a, b, run) is True for a, b in zip(left, right, strict=True))
     if kind is dict:
-        return left.keys() == right.keys() and all(equal(v, right[k]) is True for k, v in left.items())
+        return left.keys() == right.keys() and all(equal(v, right[k], run) is True for k, v in left.items())
     if kind is Range:
         return (
             left.operator == right.operator

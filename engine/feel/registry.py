@@ -193,7 +193,7 @@ def host_function(name: str, python: Callable[..., Any]) -> Function:
 
     def _guarded(run: Run, work: Callable[[], Any]) -> Any:
         try:
-            return deep_to_feel(work())
+            return deep_to_feel(work(), run.step)
         except FeelError:
             raise
         except (TypeError, ValueError, ArithmeticError, LookupError) as error:

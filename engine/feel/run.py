@@ -66,13 +66,16 @@ class Run:
             raise FeelLimitExceeded("seconds", self.limits.seconds)
 
     def check_list(self, items: list[Any]) -> list[Any]:
-        """Return the list, or raise FeelLimitExceeded where it is too long."""
+        """Return a list just made; its items count as steps. Raises FeelLimitExceeded where it is too long."""
+        self.step(len(items))
         if len(items) > self.limits.list_size:
             raise FeelLimitExceeded("items in a list", self.limits.list_size)
         return items
 
     def check_string(self, text: str) -> str:
-        """Return the text, or raise FeelLimitExceeded where it is too long."""
+        """Return a text just made; every 16 characters count as a step. Raises FeelLimitExceeded where it is too long."""
+        if len(text) >= 16:
+            self.step(len(text) >> 4)
         if len(text) > self.limits.string_size:
             raise FeelLimitExceeded("characters in a text", self.limits.string_size)
         return text

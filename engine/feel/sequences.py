@@ -187,14 +187,15 @@ def make_loop(parts: list[Part], body: Closure) -> Closure:
 
     def loop(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
+        limit = scope.run.limits.list_size
         for inner in _scopes(parts, scope, {} if hidden else {"partial": results}):
             if inner is None:
                 return None
             value = body(inner)
             results.append(list(results) if value is results else value)
-            if len(results) & 1023 == 0:
-                scope.run.check_list(results)
-        return scope.run.check_list(results)
+            if len(results) > limit:
+                raise FeelLimitExceeded("items in a list", limit)
+        return results
 
     return loop
 

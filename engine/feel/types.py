@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from engine.feel.run import Run
 from engine.feel.tree import TypeName
 from engine.feel.values import Function, Range, kind_of, to_feel
 
@@ -97,24 +98,26 @@ def type_of_name(name: TypeName, known: Mapping[str, Type]) -> Type | None:
     return SimpleType(SIMPLE_NAMES[name.name]) if name.name in SIMPLE_NAMES else None
 
 
-def conforms(value: Any, wanted: Type, *, allowed: bool = True) -> bool:
+def conforms(value: Any, wanted: Type, run: Run | None = None, *, allowed: bool = True) -> bool:
     """Say whether the value belongs to the type; null belongs to every one. Without `allowed`, kinds alone count."""
     value = to_feel(value)
     if value is None or isinstance(wanted, AnyType):
         return True
+    if run is not None and type(value) in (list, dict):
+        run.step(len(value) + 1)
     if isinstance(wanted, SimpleType):
         return kind_of(value) == wanted.kind
     if isinstance(wanted, AllowedType):
-        return conforms(value, wanted.base, allowed=allowed) and (not allowed or wanted.allows(value))
+        return conforms(value, wanted.base, run, allowed=allowed) and (not allowed or wanted.allows(value))
     if isinstance(wanted, ListType):
-        return type(value) is list and all(conforms(item, wanted.item, allowed=allowed) for item in value)
+        return type(value) is list and all(conforms(item, wanted.item, run, allowed=allowed) for item in value)
     if isinstance(wanted, ContextType):
         return type(value) is dict and all(
-            key in value and conforms(value[key], t, allowed=allowed) for key, t in wanted.members
+            key in value and conforms(value[key], t, run, allowed=allowed) for key, t in wanted.members
         )
     if isinstance(wanted, RangeType):
         return type(value) is Range and all(
-            conforms(end, wanted.end, allowed=allowed) for end in (value.low, value.high)
+            conforms(end, wanted.end, run, allowed=allowed) for end in (value.low, value.high)
         )
     assert isinstance(wanted, FunctionType)
     return type(value) is Function and _function_conforms(value, wanted)
@@ -153,15 +156,15 @@ def is_subtype(narrow: Type, wide: Type) -> bool:
     return isinstance(narrow, FunctionType) and wide == SimpleType("function")
 
 
-def coerce(value: Any, wanted: Type | None) -> Any:
+def coerce(value: Any, wanted: Type | None, run: Run | None = None) -> Any:
     """Fit a value to a type: as it is, out of or into a list of one, a date to a date and time; else null."""
     value = to_feel(value)
-    if wanted is None or conforms(value, wanted):
+    if wanted is None or conforms(value, wanted, run):
         return value
     if type(value) is list and len(value) == 1 and not _takes_lists(wanted):
-        return coerce(value[0], wanted)
+        return coerce(value[0], wanted, run)
     inner = _base(wanted)
-    if type(value) is not list and isinstance(inner, ListType) and conforms(value, inner.item):
+    if type(value) is not list and isinstance(inner, ListType) and conforms(value, inner.item, run):
         return [value]
     if type(value) is not list and inner == SimpleType("list"):
         return [value]

@@ -117,11 +117,12 @@ def matches(scope: Scope, value: Any, against: Any) -> bool | None:
     if type(against) is Range and type(value) is not Range:
         return includes(scope.run, against, value)
     if type(against) is list:
-        if type(value) is list and equal(value, against) is True:
+        if type(value) is list and equal(value, against, scope.run) is True:
             return True
+        scope.run.step(len(against) + 1)
         for item in against:
             raw = to_feel(item)
-            if equal(value, raw) is True:
+            if equal(value, raw, scope.run) is True:
                 return True
             if type(raw) in (Range, list) and matches(scope, value, raw) is True:
                 return True

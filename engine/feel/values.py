@@ -123,15 +123,20 @@ def _of_subclass(value: Any) -> Any:
     return None
 
 
-def deep_to_feel(value: Any, depth: int = 0) -> Any:
-    """Return the value with every number inside it a Decimal; copies only what changes."""
+def deep_to_feel(value: Any, step: Callable[[int], None] | None = None, depth: int = 0) -> Any:
+    """Return the value with every number inside it a Decimal; copies only what changes.
+
+    `step` is told how many items are looked at: a value that shares its parts can be far larger than it is in memory.
+    """
     value = to_feel(value)
     if depth > 200:
         return None
+    if step is not None and type(value) in (list, dict):
+        step(len(value) + 1)
     if type(value) is list:
-        items = [deep_to_feel(item, depth + 1) for item in value]
+        items = [deep_to_feel(item, step, depth + 1) for item in value]
         return value if all(a is b for a, b in zip(items, value, strict=True)) else items
     if type(value) is dict:
-        entries = {str(k): deep_to_feel(v, depth + 1) for k, v in value.items()}
+        entries = {str(k): deep_to_feel(v, step, depth + 1) for k, v in value.items()}
         return value if all(entries[k] is v for k, v in value.items() if k in entries) else entries
     return value

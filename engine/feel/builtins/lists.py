@@ -25,7 +25,7 @@ def values_of(run: Run, items: list[Any]) -> list[Any]:
 
 def _same(run: Run, left: Any, right: Any) -> bool:
     run.step()
-    return equal(left, right) is True
+    return equal(left, right, run) is True
 
 
 @builtin
@@ -51,11 +51,11 @@ def _index(items: list[Any], position: Decimal, *, extra: int = 0) -> int:
 def sublist(run: Run, list: list[Any], start_position: Decimal, length: Decimal = _ALL) -> list[Any]:
     start = _index(list, start_position)
     if length == _ALL:
-        return list[start:]
+        return run.check_list(list[start:])
     size = whole(length, "the length")
     if size < 0 or start + size > len(list):
         raise Undefined("the list is not that long")
-    return list[start : start + size]
+    return run.check_list(list[start : start + size])
 
 
 @builtin
@@ -77,12 +77,12 @@ def insert_before(run: Run, list: list[Any], position: Decimal, new_item: object
 @builtin
 def remove(run: Run, list: list[Any], position: Decimal) -> list[Any]:
     index = _index(list, position)
-    return list[:index] + list[index + 1 :]
+    return run.check_list(list[:index] + list[index + 1 :])
 
 
 @builtin
 def reverse(run: Run, list: list[Any]) -> list[Any]:
-    return list[::-1]
+    return run.check_list(list[::-1])
 
 
 @builtin
@@ -170,7 +170,7 @@ def sort(run: Run, list: list[Any], precedes: Function | None = None) -> list[An
 @builtin(names=("list, position, newItem",))
 def list_replace(run: Run, list: list[Any], position: Decimal, new_item: object) -> list[Any]:
     index = _index(list, position)
-    return [*list[:index], new_item, *list[index + 1 :]]
+    return run.check_list([*list[:index], new_item, *list[index + 1 :]])
 
 
 @builtin(name="list replace", names=("list, match, newItem",))
@@ -195,6 +195,7 @@ def partition(run: Run, list: list[Any], size: Decimal) -> list[Any]:
     step = whole(size, "the size")
     if step < 1:
         raise Undefined("the size must be at least 1")
+    run.step(len(list))
     return [list[i : i + step] for i in range(0, len(list), step)]
 
 

@@ -173,4 +173,4 @@ def same_in_every_respect(run: Run, value1: object = None, value2: object = None
     if isinstance(value1, (datetime, time)) and isinstance(value2, (datetime, time)):
         same_clock = value1.replace(tzinfo=None) == value2.replace(tzinfo=None)
         return same_clock and format_zone(value1.tzinfo) == format_zone(value2.tzinfo)
-    return equal(value1, value2) is True
+    return equal(value1, value2, run) is True

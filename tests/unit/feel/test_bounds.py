@@ -24,6 +24,18 @@ GREEDY = [
     'split("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!", "^(a|aa)+$")',
     'matches("a", "\\p{L}{1000000}")',
     'matches("a", "((a{1,100}){1,100}){1,100}")',
+    "for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]]",
+    "for i in 1..60 return if i = 1 then {a: 1} else {a: partial[-1], b: partial[-1]}",
+    "count(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]]) > 1 and X[60] = X[60]".replace(
+        "X", "(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])"
+    ),
+    "0 in (for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])",
+    f"(for i in 1..60 return if i = 1 then [1] else [partial[-1], partial[-1]])[60] instance of {'list<' * 60}number{'>' * 60}",
+    "for j in 1..1000 return count(concatenate(for i in 1..5000 return i, [j]))",
+    'for j in 1..100000 return string length(big + "x")',
+    "for j in 1..100000 return upper case(big)",
+    "for j in 1..100000 return count(reverse(many))",
+    "for j in 1..100000 return count(sublist(many, 2))",
     "[" * 1000 + "]" * 1000,
     "(" * 1000 + "1" + ")" * 1000,
     "-" * 1000 + "1",
@@ -43,7 +55,7 @@ GREEDY = [
 def test_greedy_expression_meets_a_bound_instead_of_hanging(text: str) -> None:
     started = time.monotonic()
     with pytest.raises(FeelLimitExceeded):
-        evaluate(text, {"a": {"a": 1}})
+        evaluate(text, {"a": {"a": 1}, "big": "x" * 500_000, "many": list(range(50_000))})
     assert time.monotonic() - started < LIMITS.seconds + 10
 
 
