@@ -16,7 +16,8 @@ class Settings:
     """All settings, with the defaults of the embedded installation (SQLite below `data_dir`).
 
     `models_dir` holds `processes/` and `forms/`, which `closeloop init` deploys. `secret_key` signs sessions; where it
-    is empty, `engine.app` keeps a random one in `data_dir`.
+    is empty, `engine.app` keeps a random one in `data_dir`. `trusted_proxies` is how many reverse proxies stand before
+    the web processes; their word for a visitor's address is believed.
     """
 
     database_url: str = ""
@@ -29,6 +30,7 @@ class Settings:
     default_locale: str = "en"
     log_level: str = "INFO"
     max_upload_mb: int = 50
+    trusted_proxies: int = 0
     scheduler_batch: int = 50
     live_instances: int = 512
 
@@ -65,6 +67,10 @@ def _convert(name: str, field: str, text: str) -> object:
     if field in ("max_upload_mb", "scheduler_batch", "live_instances"):
         if not text.isdigit() or int(text) < 1:
             raise SettingError(f"{name} is “{text}”; it must be a whole number of at least 1.")
+        return int(text)
+    if field == "trusted_proxies":
+        if not text.isdigit() or int(text) > 9:
+            raise SettingError(f"{name} is “{text}”; it must be a whole number from 0 to 9.")
         return int(text)
     if field == "base_url" and urlsplit(text).scheme not in ("http", "https"):
         raise SettingError(f"{name} is “{text}”; it must start with http:// or https://.")

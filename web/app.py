@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, current_app, request, session
 from flask_babel import Babel, get_locale
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.app import Engine, secret_key
 from engine.model.actor import Actor
@@ -49,6 +50,8 @@ def create_app(engine: Engine, threads: int = api.DEFAULT_THREADS) -> Flask:
         BABEL_DEFAULT_LOCALE=settings.default_locale,
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
     )
+    if settings.trusted_proxies:  # for the limits per address; the host is still never believed
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     app.extensions["closeloop"] = engine
     Babel(app, locale_selector=_locale)
     for part in (assets, formats, people, auth):

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from engine.commands.set_password import SetPassword
 from engine.model.actor import SYSTEM
 from tests.web.conftest import PASSWORD, Person, password_hash
+from web.app import create_app
 from web.auth import hash_password, local_path
 
 
@@ -20,7 +22,7 @@ def test_no_page_but_the_doors_is_open_to_strangers(app, client):
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint == "static" or rule.endpoint.startswith("api"):
             continue
-        path = rule.build({name: "1" for name in rule.arguments}, append_unknown=False)[1]
+        path = rule.build(dict.fromkeys(rule.arguments, "1"), append_unknown=False)[1]
         answer = client.get(path)
         if not (answer.status_code == 302 and answer.location.startswith("/login")):
             opened.append(rule.endpoint)
@@ -36,7 +38,15 @@ def test_signing_in_leads_to_where_one_wanted_to_go(app):
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "inbox", "/\tevil", "/\n/evil"],
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "inbox",
+        "/\tevil",
+        "/\n/evil",
+    ],
 )
 def test_only_paths_of_this_site_are_followed_after_signing_in(app, target):
     person = Person(app.test_client(), "chen")
@@ -71,12 +81,35 @@ def test_a_user_without_password_cannot_sign_in(app, engine):
     assert person.post("/login", {"name": "robot", "password": ""}).status_code == 401
 
 
+@pytest.fixture
+def quick(monkeypatch):
+    """Compare passwords without the slow hash."""
+    monkeypatch.setattr("web.auth.check_password", lambda user, password: user is not None and password == PASSWORD)
+
+
+@pytest.mark.usefixtures("quick")
 def test_guessing_one_account_is_slowed_down(app):
     person = Person(app.test_client(), "chen")
     answers = [person.post("/login", {"name": "chen", "password": f"guess {n}"}).status_code for n in range(12)]
     assert answers == [401] * 10 + [429] * 2
     assert person.post("/login", {"name": "Chen ", "password": PASSWORD}).status_code == 429
     assert person.post("/login", {"name": "wang", "password": PASSWORD}).status_code == 302
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 401)])
+def test_addresses_are_limited_each_as_the_trusted_proxy_names_them(engine, proxies, last):
+    engine.settings = replace(engine.settings, trusted_proxies=proxies)
+    person = Person(create_app(engine).test_client(), "chen")
+
+    def guess(name: str, address: str) -> int:
+        return person.post(
+            "/login", {"name": name, "password": "x"}, headers={"X-Forwarded-For": f"6.6.6.6, {address}"}
+        ).status_code
+
+    assert [guess(f"user{n}", "10.0.0.1") for n in range(60)] == [401] * 60
+    assert guess("user60", "10.0.0.1") == 429
+    assert guess("user60", "10.0.0.2") == last
 
 
 def test_a_session_begins_anew_when_somebody_signs_in(app):
@@ -97,9 +130,7 @@ def test_signing_out_ends_the_session(chen):
 
 def test_a_new_password_ends_all_other_sessions(engine, sign_in):
     here, there = sign_in("chen"), sign_in("chen")
-    answer = here.post(
-        "/profile/password", {"old": PASSWORD, "new": "a longer password", "again": "a longer password"}
-    )
+    answer = here.post("/profile/password", {"old": PASSWORD, "new": "a longer password", "again": "a longer password"})
     assert answer.status_code == 302
     assert here.get("/inbox").status_code == 200
     assert there.get("/inbox").status_code == 302

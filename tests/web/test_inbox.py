@@ -94,7 +94,9 @@ def test_search_looks_at_key_and_step(chen, start):
 def test_chosen_tasks_are_claimed_at_once(chen, start, engine, task_of):
     first, second, third = (task_of(start()) for _ in range(3))
     engine.execute(ClaimTask(task_id=third, actor=actor("wang")))
-    answer = chen.post("/tasks/claim", [("task", first), ("task", second), ("task", third), ("back", "/inbox?scope=mine")])
+    answer = chen.post(
+        "/tasks/claim", [("task", first), ("task", second), ("task", third), ("back", "/inbox?scope=mine")]
+    )
     assert answer.location == "/inbox?scope=mine"
     page = chen.get(answer.location).text
     assert sorted(rows(page)) == sorted([first, second])

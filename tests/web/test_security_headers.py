@@ -27,7 +27,9 @@ def test_no_page_holds_a_script_or_a_handler_of_its_own(chen, path):
     page = chen.get(path).text
     scripts = re.findall(r"<script\b([^>]*)>", page)
     assert scripts
-    assert [attributes for attributes in scripts if "src=" not in attributes and "application/json" not in attributes] == []
+    assert [
+        attributes for attributes in scripts if "src=" not in attributes and "application/json" not in attributes
+    ] == []
     assert re.findall(r"<[^>]+\son[a-z]+\s*=", page) == []
     assert "javascript:" not in page
 

@@ -13,13 +13,13 @@ GOOD = {"f.fault": "Limit switch", "f.hours": "2.5", "f.remark": "", "f.fix": "s
 
 @pytest.fixture
 def task(engine, start):
-    """An open, unclaimed task “Inspect”."""
+    """Give an open, unclaimed task “Inspect”."""
     return engine.query(list_tasks, actor=actor("root"), instance_id=start()).items[0]
 
 
 @pytest.fixture
 def mine(engine, task):
-    """The same, claimed by chen."""
+    """Give the same, claimed by chen."""
     engine.execute(ClaimTask(task_id=task.id, actor=actor("chen")))
     return engine.query(get_task, task_id=task.id, actor=actor("chen"))
 
@@ -69,14 +69,19 @@ def test_a_completed_task_is_said_and_the_next_one_offered(chen, engine, mine):
     answer = chen.post(f"/tasks/{mine.id}/complete", GOOD | {"revision": str(mine.revision)}, follow_redirects=True)
     assert answer.status_code == 200
     assert "“Inspect” is completed." in answer.text
-    assert "<h1 class=\"cut\" title=\"Pack\">Pack</h1>" in answer.text
+    assert '<h1 class="cut" title="Pack">Pack</h1>' in answer.text
     case = engine.query(get_instance, instance_id=mine.instance_id, actor=actor("root"))
     assert case.variables["fault"] == "Limit switch"
     assert case.variables["hours"] == 2.5
 
 
 def test_wrong_values_come_back_with_a_message_each_and_nothing_lost(chen, engine, mine):
-    wrong = GOOD | {"f.fault": "", "f.hours": "<many>", "f.remark": "Cam & \"belt\" worn\nleft", "revision": str(mine.revision)}
+    wrong = GOOD | {
+        "f.fault": "",
+        "f.hours": "<many>",
+        "f.remark": 'Cam & "belt" worn\nleft',
+        "revision": str(mine.revision),
+    }
     answer = chen.post(f"/tasks/{mine.id}/complete", wrong)
     assert answer.status_code == 422
     assert "Please fill this in." in answer.text
@@ -95,7 +100,9 @@ def test_a_template_in_a_value_stays_text(chen, engine, mine):
 
 def test_two_who_complete_the_same_task_see_both_answers(chen, engine, mine, clock):
     engine.execute(
-        CompleteTask(task_id=mine.id, actor=actor("root"), variables={"fault": "Encoder", "hours": 2.5, "fix": "remote"})
+        CompleteTask(
+            task_id=mine.id, actor=actor("root"), variables={"fault": "Encoder", "hours": 2.5, "fix": "remote"}
+        )
     )
     clock.move(minutes=2)
     answer = chen.post(f"/tasks/{mine.id}/complete", GOOD | {"revision": str(mine.revision)})
@@ -153,7 +160,7 @@ def test_a_completed_task_says_who_and_when(chen, engine, mine):
 
 @pytest.fixture
 def pack(chen, engine, mine):
-    """A task without a form, claimed by chen."""
+    """Give a task without a form, claimed by chen."""
     chen.post(f"/tasks/{mine.id}/complete", GOOD | {"revision": str(mine.revision)})
     found = engine.query(list_tasks, actor=actor("chen"), instance_id=mine.instance_id).items[0]
     engine.execute(ClaimTask(task_id=found.id, actor=actor("chen")))
