@@ -9,7 +9,7 @@ from flask import render_template
 from flask_babel import gettext
 from markupsafe import Markup
 
-from engine.feel import FeelError, compile_expression
+from engine.feel import Compiled, FeelError, compile_expression
 from engine.forms import Component, Filling, Form
 from engine.forms.component import find, flatten
 from engine.forms.fields import option_text
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 FULL = 16
 HALF = 8
 _SHORT = frozenset({"textfield", "number", "datetime", "select", "recordpicker"})
-_ONLY_ON_SERVER = frozenset({"record", "records"})
 
 Errors = Mapping[str, Sequence[str]]
 
@@ -217,15 +216,21 @@ def _joined(label: str, text: str) -> str:
 
 
 def _live(hide: str | None) -> str:
-    """Return a condition that the browser can follow; those that read registers are for the server alone."""
-    return "" if not hide or _reads(hide) & _ONLY_ON_SERVER else hide.lstrip().removeprefix("=")
+    """Return a condition that the browser can follow; those that call the engine's functions are for the server alone."""
+    condition = _condition(hide)
+    return "" if condition is None or condition.calls else condition.text
 
 
-def _reads(expression: str | None) -> set[str]:
+def _reads(hide: str | None) -> set[str]:
+    condition = _condition(hide)
+    return set(condition.reads) if condition else set()
+
+
+def _condition(hide: str | None) -> Compiled | None:
     try:
-        return set(compile_expression((expression or "").lstrip().removeprefix("=")).reads) if expression else set()
+        return compile_expression(hide.lstrip().removeprefix("=")) if hide else None
     except FeelError:
-        return set()
+        return None
 
 
 def _opened(fields: Sequence[FieldShown]) -> list[FieldShown]:
