@@ -47,7 +47,7 @@ TEXTS = {
     "instance_not_running": _l("The case is not running any more."),
     "message_not_awaited": _l("Nothing waits for the message “%(name)s”."),
     "invalid_input": _l("Some fields need attention."),
-    "deployment_refused": _l("Nothing was deployed: %(count)s errors."),
+    "deployment_refused": _l("Nothing was deployed; errors: %(count)s."),
 }
 KINDS = {
     "task": _l("task"),
