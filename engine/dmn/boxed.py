@@ -32,7 +32,10 @@ class Literal(Boxed):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input or output clause of a table. `values` are its allowed values, `default` its default output."""
+    """An input or output clause of a table. `values` are its allowed values, `default` its default output.
+
+    `language` is set where its expression says one.
+    """
 
     id: str
     label: str
@@ -41,6 +44,7 @@ class Column:
     values: str | None
     default: str | None
     line: int | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Cell:
     id: str
     text: str
     line: int | None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,6 @@ from engine.feel.sequences import make_filter, make_loop, make_quantifier
 from engine.feel.types import AnyType, FunctionType, coerce
 from engine.feel.values import kind_of
 
-_FEEL = ("feel", "")
-
 
 def fit(scope: Scope, value: Any, types: Types, type_ref: str | None, what: str) -> Any:
     """Return the value as its declared type takes it; null with a warning where it does not fit."""
@@ -58,6 +56,13 @@ class Compiler:
             self._unreadable(text, element, line, error)
             return None
 
+    def is_feel(self, language: str | None, element: str, line: int | None) -> bool:
+        """Say whether an expression is FEEL; report one in another language."""
+        if not language or language.rstrip("/").rpartition("/")[2].lower() == "feel":
+            return True
+        self.problem(element, "dmn.language", f'expressions in "{language}" are not run; write FEEL', line)
+        return False
+
     def _unreadable(self, text: str, element: str, line: int | None, error: FeelError) -> Closure:
         if line is not None and isinstance(error, FeelSyntaxError):
             line += error.line - 1
@@ -87,12 +92,7 @@ class Compiler:
         return lambda scope: fit(scope, closure(scope), types, type_ref, what)
 
     def _literal(self, node: boxed.Literal) -> Closure:
-        if node.language and not _is_feel(node.language):
-            self.problem(
-                node.id, "dmn.language", f'expressions in "{node.language}" are not run; write FEEL', node.line
-            )
-            return _null
-        if not node.text:
+        if not self.is_feel(node.language, node.id, node.line) or not node.text:
             return _null
         return self.expression(node.text, node.id, node.line)
 
@@ -200,10 +200,6 @@ def _null(scope: Scope) -> None:
 
 def _external(scope: Scope) -> None:
     scope.run.warn("external_function", "functions of other languages are not run")
-
-
-def _is_feel(language: str) -> bool:
-    return language.rstrip("/").rpartition("/")[2].lower() in _FEEL
 
 
 _COMPILERS: dict[type[boxed.Boxed], Callable[[Compiler, Any], Closure]] = {

@@ -198,6 +198,7 @@ def _input(element: Element) -> boxed.Column:
     return boxed.Column(
         element.get("id", ""), element.get("label") or text, text, _type_ref(expression),
         _text(find_child(element, "inputValues")) or None, None, _line(element),
+        None if expression is None else expression.get("expressionLanguage"),
     )  # fmt: skip
 
 
@@ -221,7 +222,7 @@ def _rule(element: Element, number: int) -> boxed.Rule:
 
 
 def _cell(element: Element) -> boxed.Cell:
-    return boxed.Cell(element.get("id", ""), _text(element) or "", _line(element))
+    return boxed.Cell(element.get("id", ""), _text(element) or "", _line(element), element.get("expressionLanguage"))
 
 
 def _context(element: Element) -> boxed.Boxed:

@@ -155,13 +155,16 @@ class TableCompiler:
         if column.values:
             tests = self.compiler.tests(column.values, column.id, column.line)
             allowed = None if tests is None else tests.run
-        text = column.text or "null"
+        known = self.compiler.is_feel(column.language, column.id, column.line)
+        text = column.text if column.text and known else "null"
         return CompiledColumn(
             column.label, self.compiler.expression(text, column.id, column.line), self._type(column), allowed
         )
 
     def _cell(self, cell: boxed.Cell) -> tuple[CellTest | None, tuple[Any, ...] | None]:
         """Return the test of a cell (None: any value) and the constants to which it is limited, if any."""
+        if not self.compiler.is_feel(cell.language, cell.id, cell.line):
+            return _never, None
         tests = self.compiler.tests(cell.text, cell.id, cell.line)
         if tests is None:
             return _never, None
@@ -173,7 +176,8 @@ class TableCompiler:
         return tests.run, None
 
     def _output(self, cell: boxed.Cell) -> Closure:
-        text = "null" if cell.text in ("", "-") else cell.text
+        known = self.compiler.is_feel(cell.language, cell.id, cell.line)
+        text = cell.text if known and cell.text not in ("", "-") else "null"
         return self.compiler.expression(text, cell.id, cell.line)
 
     def _priorities(self, column: boxed.Column) -> tuple[Any, ...]:

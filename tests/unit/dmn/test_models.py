@@ -151,6 +151,19 @@ def test_expressions_of_other_languages_are_refused() -> None:
     assert [p.rule for p in load(definitions(decision("d", script))).problems()] == ["dmn.language"]
 
 
+def test_cells_of_other_languages_are_refused() -> None:
+    logic = table(["x"], ["y"], [("1", "2")]).replace("<inputEntry>", '<inputEntry expressionLanguage="javascript">')
+    model = load(definitions(decision("d", logic)))
+    assert [p.rule for p in model.problems()] == ["dmn.language"]
+    assert model.evaluate("d", {"x": 1}) is None
+
+
+def test_language_that_is_feel_by_any_address_is_read() -> None:
+    for language in ("feel", "FEEL", "https://www.omg.org/spec/DMN/20230324/FEEL/"):
+        logic = f'<literalExpression expressionLanguage="{language}"><text>1</text></literalExpression>'
+        assert load(definitions(decision("d", logic))).evaluate("d") == 1
+
+
 BOXED = {
     '<context><contextEntry><variable name="a b"/>'
     + literal("2")
