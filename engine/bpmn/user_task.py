@@ -27,6 +27,7 @@ class UserTaskSpec(ElementSpec):
         case = scope.case
         context, around, work = scope.context(token), case.around, self.node.work
         assert work is not None
+        assignee = text_or_none(work.assignee, context, around)
         groups = people(work.groups, context, around)
         users = people(work.users, context, around)
         if work.groups is None and not users:
@@ -38,7 +39,7 @@ class UserTaskSpec(ElementSpec):
                 name=self.node.name or self.node.id,
                 names=self.node.names,
                 form_key=text_or_none(work.form, context, around),
-                assignee=text_or_none(work.assignee, context, around),
+                assignee=assignee,
                 candidate_groups=groups,
                 candidate_users=users,
                 priority=priority(work.priority, context, around),
@@ -47,7 +48,8 @@ class UserTaskSpec(ElementSpec):
                 locals=scope.local_variables(token),
             )
         )
-        token.log(history.TASK_OPENED, {"task_id": token.id, "name": self.node.name or self.node.id})
+        opened = {"task_id": token.id, "name": self.node.name or self.node.id}
+        token.log(history.TASK_OPENED, {**opened, "assignee": assignee} if assignee else opened)
 
     def complete(self, token: Token, variables: dict[str, Any]) -> None:
         self.merge(token, variables)
