@@ -68,7 +68,7 @@ class Case:
 
     @cached_property
     def stages(self) -> list[stages.Stage]:
-        return stages.of(self.definition.row, self.row.stage, over=self.over)
+        return stages.of(self.definition.row, self.row.stage, completed=self.row.state == InstanceState.COMPLETED)
 
     @cached_property
     def timers(self) -> tuple[Any, ...]:

@@ -92,7 +92,9 @@ def _row(row: instances.InstanceRow) -> Row:
         title=row.subject or localised(row.definition_name, row.definition_names),
         state=row.state,
         chip=clock,
-        stages=stages.of(definition.row, row.stage, over=over) if definition else [],
+        stages=stages.of(definition.row, row.stage, completed=row.state == InstanceState.COMPLETED)
+        if definition
+        else [],
         where=names[0] if names else "",
         more=max(len(names) - 1, 0),
         customer=row.customer,

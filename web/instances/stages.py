@@ -23,7 +23,7 @@ class Stage:
     state: Literal["done", "now", "next"]
 
 
-def of(definition: DefinitionRow, stage: str | None = None, *, over: bool = False) -> list[Stage]:
+def of(definition: DefinitionRow, stage: str | None = None, *, completed: bool = False) -> list[Stage]:
     """List the stages of a process in order, seen from a case that is in `stage`."""
     keys = [key.strip() for key in definition.properties.get("stages", "").split(",") if key.strip()]
     at = keys.index(stage) if stage in keys else -1
@@ -31,7 +31,7 @@ def of(definition: DefinitionRow, stage: str | None = None, *, over: bool = Fals
         Stage(
             key,
             title(definition.properties, key),
-            "done" if (over and at >= index) or index < at else "now" if index == at else "next",
+            "done" if completed or index < at else "now" if index == at else "next",
         )
         for index, key in enumerate(keys)
     ]

@@ -17,7 +17,7 @@ from engine.model.problem import Problem
 from engine.queries import definitions
 from engine.services.deployment import DeployFile
 from web import current
-from web.formats import time_of_day
+from web.formats import localised, time_of_day
 from web.people import person
 from web.processes import blueprint
 from web.processes.deploying import require_owner
@@ -90,7 +90,7 @@ def edit(key: str) -> ResponseReturnValue:
     data = current.query(definitions.get_xml, key=key, version=view.row.version)
     return _studio(
         key=key,
-        name=view.row.name,
+        name=localised(view.row.name, view.row.names),
         file=main_file(view),
         version=view.row.version,
         diagram=data.decode("utf-8"),

@@ -5,7 +5,7 @@ const RING = { size: 30, radius: 14 };
 
 export async function openCase(box, state, options) {
   const phone = matchMedia("(max-width: 760px)").matches; // the phone shows here and what is next
-  const diagram = await openDiagram(box, phone ? { ...options, pad: 22, maxZoom: 1.5 } : { ...options, pad: 24, foot: 28 });
+  const diagram = await openDiagram(box, phone ? { ...options, pad: 36, maxZoom: 1.5 } : { ...options, pad: 24, foot: 28 });
   let shown = state;
 
   function draw(next = shown) {
@@ -13,7 +13,7 @@ export async function openCase(box, state, options) {
     diagram.clear();
     const places = standIns(diagram, next);
     const flows = next.flows.filter(diagram.has);
-    diagram.mark("done", next.done.map(places).filter(Boolean));
+    diagram.mark("done", next.done.map((id) => places(id)).filter(Boolean));
     diagram.tint(flows, "var(--accent-ink)");
     diagram.mark("path", flows);
     const tokens = new Map();
@@ -35,22 +35,23 @@ export async function openCase(box, state, options) {
     const first = tokens[0];
     const rest = tokens.length > 1 ? `<b class="also">+${tokens.length - 1}</b>` : "";
     const face = first.face ? `<span class="dial">${ring(first.share)}<span class="face ${escape(first.tone)}">${escape(first.face)}</span></span>` : `<span class="dial">${ring(first.share)}<span class="face free">${first.icon}</span></span>`;
-    const inner = `${face}${first.text ? `<em>${escape(first.text)}</em>` : ""}${rest}`;
+    const element = diagram.view.get("elementRegistry").get(id);
+    const small = element.height <= 50; // events stand close together: the dial alone, the words on pointing and in the strip
+    const inner = `${face}${first.text && !small ? `<em>${escape(first.text)}</em>` : ""}${rest}`;
     const title = tokens.map((token) => token.label).join("\n");
     const html = document.createElement(first.href ? "a" : "div");
-    html.className = `token ${first.state}`;
+    html.className = `token ${first.state}${small ? " small" : ""}`;
     if (first.href) html.href = first.href;
     html.title = title;
     html.setAttribute("aria-label", title);
     html.innerHTML = inner;
-    const element = diagram.view.get("elementRegistry").get(id);
     html.style.cssText = "position:absolute;visibility:hidden"; // measured once, to sit in the middle of the step's upper edge
     box.append(html);
     const width = html.offsetWidth;
     html.remove();
     html.style.cssText = "";
     const scale = diagram.canvas.zoom();
-    diagram.put(id, html, { top: element.height > 50 ? -24 : -44, left: element.width / 2 - width / scale / 2 });
+    diagram.put(id, html, { top: small ? -42 : -24, left: element.width / 2 - width / scale / 2 });
   }
 
   function near() { // where it is and what comes next

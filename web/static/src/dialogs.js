@@ -5,6 +5,7 @@ export function wireDialogs(root) {
     if (opener) {
       event.preventDefault();
       opener.closest("details")?.removeAttribute("open");
+      opener.closest("dialog")?.close();
       open(opener.dataset.opens);
     } else if (event.target.closest("[data-closes]")) {
       event.preventDefault();
