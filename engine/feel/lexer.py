@@ -59,6 +59,8 @@ BUILTIN_NAMES = (
 def is_plain(name: str) -> bool:
     """Say whether the lexer finds the name without being told of it."""
     words = name.split()
+    if words[0] == "not" and len(words) > 1:
+        return False
     return all(WORD.fullmatch(words[0]) if i == 0 else NAME_TAIL.fullmatch(w) for i, w in enumerate(words)) and not any(
         w in JOINTS or (i == 0 and w in KEYWORDS) for i, w in enumerate(words)
     )
