@@ -1,0 +1,77 @@
+"""Random processes reach their ends by the path that the generator foretold; a restart after every step changes nothing."""
+
+import os
+import random
+from collections import Counter
+
+import pytest
+
+from tests.features.blocks import Generator, Made, count, orders
+from tests.features.stage import Stage
+
+SEEDS = range(int(os.environ.get("FUZZ_FIRST", "0")), int(os.environ.get("FUZZ_LAST", "300")))
+DEPTH = 4
+LONGEST = 3000
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_random_process_takes_the_foretold_path(seed):
+    rng = random.Random(seed)
+    made = Generator(rng).make(DEPTH)
+    while sum(count(made.path).values()) > LONGEST:
+        made = Generator(rng).make(DEPTH - 1)
+    stage = Stage(made.data).start(**made.variables)
+    play(stage, made, rng)
+    path = [str(element) for element in stage.path]
+    repeat = f"FUZZ_FIRST={seed} FUZZ_LAST={seed + 1} python -m pytest tests/features/test_random_processes.py"
+    assert stage.done, repeat
+    assert Counter(path) == count(made.path), repeat
+    first = {name: path.index(name) for name in reversed(path)}
+    last = {name: place for place, name in enumerate(path)}
+    for before, after in orders(made.path):
+        assert max(last[name] for name in before) < min(first[name] for name in after), repeat
+
+
+def play(stage: Stage, made: Made, rng: random.Random) -> None:
+    """Do at random what the plan allows until the case ends."""
+    failed: set[str] = set()
+    while not stage.done:
+        player = stage.players[0]
+        open_now = [
+            *player.tasks.values(),
+            *player.timers.values(),
+            *player.jobs.values(),
+            *player.subscriptions.values(),
+        ]
+        choices = [item.element_id for item in open_now if may(stage, made, item.element_id)]
+        assert choices, (
+            f"nothing to do: {[item.element_id for item in open_now]} {stage.incidents} {stage.run.active_elements}"
+        )
+        act(stage, made.acts, rng.choice(choices), rng, failed)
+
+
+def may(stage: Stage, made: Made, element: str) -> bool:
+    plan = made.acts.get(element, "")
+    done = Counter(stage.path)
+    if element in made.once:
+        return done[element] < stage.told("ElementStarted").count(made.once[element])
+    if plan.startswith("complete after "):
+        return done[plan.removeprefix("complete after ")] > done[element]
+    return bool(plan)
+
+
+def act(stage: Stage, acts: dict[str, str], element: str, rng: random.Random, failed: set[str]) -> None:
+    plan = acts[element]
+    if plan.startswith("complete"):
+        stage.complete(element)
+    elif plan == "fail first" and element not in failed:
+        failed.add(element)
+        stage.fail(element).retry(element)
+    elif plan in ("job", "fail first"):
+        stage.job(element)
+    elif plan == "throw":
+        stage.throw(element, "E")
+    elif plan == "fire":
+        stage.fire(element)
+    else:
+        stage.deliver(element)
