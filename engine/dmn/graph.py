@@ -7,9 +7,9 @@ from typing import Any
 
 from engine.dmn import boxed
 from engine.dmn.errors import DmnError, Problem
-from engine.dmn.logic import Compiler, fit
+from engine.dmn.logic import Compiler
 from engine.dmn.run import DecisionRun
-from engine.dmn.types import Types
+from engine.dmn.types import Types, fit
 from engine.feel import Function, Scope, to_feel
 from engine.feel.run import Closure
 
@@ -134,7 +134,7 @@ class Session:
             scope = self.root.inner(self._frame(linked, element.requires))
             outer, self.run.types = self.run.types, linked.types
             value = linked.decide(element, scope)
-            value = fit(scope, value, linked.types, element.type_ref, element.name)
+            value = fit(scope, value, linked.types.find(element.type_ref), element.name)
             self.run.types = outer
         finally:
             self.under_way.discard(key)
@@ -172,7 +172,7 @@ class Session:
         if source is None:
             self.run.warn("missing_input", f'the input "{element.variable}" is not given')
             return False, None
-        value = fit(self.root, to_feel(source[element.variable]), linked.types, element.type_ref, element.variable)
+        value = fit(self.root, to_feel(source[element.variable]), linked.types.find(element.type_ref), element.variable)
         self.values[key] = value
         return True, value
 
@@ -215,20 +215,22 @@ class Session:
         inputs = [(place, owner, element) for place, owner, element in (r for r in resolved if r is not None)]
         names = tuple(f"{place}.{e.variable}" if place else e.variable for place, _, e in inputs)
 
+        result = linked.types.find(service.type_ref)
+
         def call(run: Any, arguments: list[Any]) -> Any:
             if len(arguments) != len(names):
                 run.warn("bad_arguments", f"{service.name} takes {len(names)} arguments, not {len(arguments)}")
                 return None
             fixed = {}
             for (_, owner, element), argument in zip(inputs, arguments, strict=True):
-                value = fit(self.root, argument, owner.types, element.type_ref, element.variable)
+                value = fit(self.root, argument, owner.types.find(element.type_ref), element.variable)
                 if value is None and argument is not None:
                     return None
                 fixed[id(owner), element.id] = value
             inner = Session(run, {e.variable: fixed[id(o), e.id] for _, o, e in inputs}, fixed)
-            return fit(inner.root, inner._outputs(linked, service), linked.types, service.type_ref, service.name)
+            return fit(inner.root, inner._outputs(linked, service), result, service.name)
 
-        return Function(service.name, names, call, result_type=linked.types.find(service.type_ref))
+        return Function(service.name, names, call, result_type=result)
 
     def _outputs(self, linked: Linked, service: boxed.Service) -> Any:
         values = {}

@@ -8,24 +8,13 @@ from typing import Any
 from engine.dmn import boxed
 from engine.dmn.errors import Problem
 from engine.dmn.tables import TableCompiler
-from engine.dmn.types import Types
+from engine.dmn.types import Types, fit
 from engine.feel import CompiledTests, FeelError, FeelSyntaxError, Scope, compile_expression, compile_unary_tests
 from engine.feel.calls import find_function, invoke_named, make_function
 from engine.feel.run import Closure
 from engine.feel.sequences import make_filter, make_loop, make_quantifier
-from engine.feel.types import AnyType, FunctionType, coerce
+from engine.feel.types import AnyType, FunctionType, Type
 from engine.feel.values import kind_of
-
-
-def fit(scope: Scope, value: Any, types: Types, type_ref: str | None, what: str) -> Any:
-    """Return the value as its declared type takes it; null with a warning where it does not fit."""
-    wanted = types.find(type_ref)
-    if wanted is None or value is None:
-        return value
-    fitted = coerce(value, wanted, scope.run)
-    if fitted is None:
-        scope.run.warn("wrong_type", f"{what}: {kind_of(value)} does not fit the type {type_ref}")
-    return fitted
 
 
 class Compiler:
@@ -85,11 +74,11 @@ class Compiler:
             return _null
         self.check_type(expression.type_ref, expression.id, expression.line)
         closure = _COMPILERS[type(expression)](self, expression)
-        type_ref = expression.type_ref
-        if self.types.find(type_ref) is None or isinstance(expression, boxed.Function):
+        wanted = self.types.find(expression.type_ref)
+        if wanted is None or isinstance(expression, boxed.Function):
             return closure
-        types, what = self.types, expression.id or self.owner
-        return lambda scope: fit(scope, closure(scope), types, type_ref, what)
+        what = expression.id or self.owner
+        return lambda scope: fit(scope, closure(scope), wanted, what)
 
     def _literal(self, node: boxed.Literal) -> Closure:
         if not self.is_feel(node.language, node.id, node.line) or not node.text:
@@ -100,20 +89,19 @@ class Compiler:
         return TableCompiler(self, node).compile()
 
     def _context(self, node: boxed.Context) -> Closure:
-        entries: list[tuple[str | None, Closure, str | None]] = []
+        entries: list[tuple[str | None, Closure, Type | None]] = []
         outer = self.names
         for entry in node.entries:
             self.check_type(entry.type_ref, node.id, node.line)
-            entries.append((entry.name, self.compile(entry.value), entry.type_ref))
+            entries.append((entry.name, self.compile(entry.value), self.types.find(entry.type_ref)))
             self.names = self.names | {entry.name or ""}
         self.names = outer
-        types = self.types
 
         def build(scope: Scope) -> Any:
             result: dict[str, Any] = {}
             inner = scope.inner(result)
-            for name, closure, type_ref in entries:
-                value = fit(inner, closure(inner), types, type_ref, name or "result")
+            for name, closure, wanted in entries:
+                value = fit(inner, closure(inner), wanted, name or "result")
                 if name is None:
                     return value
                 result[name] = value

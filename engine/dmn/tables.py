@@ -1,19 +1,14 @@
-"""Decision tables: cells to tests, an index over columns of constants, and the hit policies (DMN 8.2.8 to 8.2.11)."""
+"""Decision tables compiled: cells to tests, constants to the index, faults to problems."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from engine.dmn import boxed
-from engine.dmn.policies import POLICIES, aggregate
-from engine.dmn.run import DecisionRun, Matched
+from engine.dmn.deciding import INDEXED, CellTest, CompiledColumn, CompiledTable, Index, decide
 from engine.feel import Scope, tree
 from engine.feel.run import Closure
-from engine.feel.types import Type, coerce
-from engine.feel.values import kind_of
+from engine.feel.types import Type
 
 if TYPE_CHECKING:
     from engine.dmn.logic import Compiler
@@ -21,64 +16,6 @@ if TYPE_CHECKING:
 HIT_POLICIES = ("UNIQUE", "FIRST", "PRIORITY", "ANY", "COLLECT", "RULE ORDER", "OUTPUT ORDER")
 AGGREGATIONS = ("SUM", "COUNT", "MIN", "MAX")
 _LETTERS = {p[0]: p for p in HIT_POLICIES}
-_INDEXED = frozenset([str, Decimal, bool])
-CellTest = Callable[[Scope, Any], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledColumn:
-    """An input column."""
-
-    label: str
-    value: Closure
-    type: Type | None
-    allowed: Callable[[Scope, Any], bool] | None
-
-
-@dataclass(frozen=True, slots=True)
-class CompiledTable:
-    """A table ready to be decided; `tests[rule][column]` is None where any value passes."""
-
-    node: boxed.Table
-    columns: tuple[CompiledColumn, ...]
-    tests: tuple[tuple[CellTest | None, ...], ...]
-    outputs: tuple[tuple[Closure, ...], ...]
-    defaults: tuple[Closure | None, ...]
-    output_types: tuple[Type | None, ...]
-    priorities: tuple[tuple[Any, ...], ...]
-    index: Index
-
-
-class Index:
-    """For each column, which rules a value can meet: bit sets by constant, so that large tables are not walked."""
-
-    def __init__(self, constants: Iterable[tuple[tuple[Any, ...] | None, ...]], width: int) -> None:
-        self.by_value: list[dict[Any, int]] = [{} for _ in range(width)]
-        self.open: list[int] = [0] * width
-        self.all = 0
-        for rule, cells in enumerate(constants):
-            bit = 1 << rule
-            self.all |= bit
-            for column, values in enumerate(cells):
-                if values is None:
-                    self.open[column] |= bit
-                    continue
-                for value in values:
-                    key = (type(value), value)
-                    self.by_value[column][key] = self.by_value[column].get(key, 0) | bit
-
-    def candidates(self, values: list[Any]) -> Iterator[int]:
-        """Yield the numbers from 0 of the rules whose constants the values do not exclude, in order."""
-        bits = self.all
-        for column, value in enumerate(values):
-            known = self.by_value[column]
-            if known:
-                key = (type(value), value) if type(value) in _INDEXED else None
-                bits &= self.open[column] | (known.get(key, 0) if key is not None else 0)
-        while bits:
-            lowest = bits & -bits
-            yield lowest.bit_length() - 1
-            bits ^= lowest
 
 
 class TableCompiler:
@@ -100,7 +37,7 @@ class TableCompiler:
         self._check(policy)
         table = self._table()
         owner = compiler.owner
-        return lambda scope: _decide(scope, table, policy, owner)
+        return lambda scope: decide(scope, table, policy, owner)
 
     def _check(self, policy: str) -> None:
         """Report what keeps the table from being decided though its cells can be read."""
@@ -171,7 +108,7 @@ class TableCompiler:
         if tests.closure is None:
             return None, None
         literals = [t.value for t in tests.tree.tests if isinstance(t, tree.Literal)]
-        if not tests.negated and len(literals) == len(tests.tree.tests) and {type(v) for v in literals} <= _INDEXED:
+        if not tests.negated and len(literals) == len(tests.tree.tests) and {type(v) for v in literals} <= INDEXED:
             return tests.run, tuple(literals)
         return tests.run, None
 
@@ -190,80 +127,3 @@ class TableCompiler:
 
 def _never(scope: Scope, value: Any) -> bool:
     return False
-
-
-def _decide(scope: Scope, table: CompiledTable, policy: str, owner: str) -> Any:
-    run = scope.run
-    assert isinstance(run, DecisionRun)
-    values = []
-    for column in table.columns:
-        value = column.value(scope)
-        if column.type is not None and value is not None:
-            fitted = coerce(value, column.type, run)
-            if fitted is None:
-                run.warn("wrong_type", f"{column.label}: {kind_of(value)} does not fit the type of the column")
-            value = fitted
-        if column.allowed is not None and value is not None and not column.allowed(scope, value):
-            run.warn("not_allowed", f"{column.label}: the value is not among the allowed ones")
-            return None
-        values.append(value)
-    hits = []
-    for number in table.index.candidates(values):
-        run.step()
-        if all(test is None or test(scope, v) for test, v in zip(table.tests[number], values, strict=True)):
-            hits.append(number)
-            if policy == "FIRST":
-                break
-    inputs = dict(zip((c.label for c in table.columns), values, strict=True))
-    for number in hits:
-        run.matched.append(Matched(owner, table.node.id, number + 1, table.node.rules[number].id, inputs))
-    if not hits:
-        return _default(scope, table, policy)
-    results = [_outputs(scope, table, number) for number in hits]
-    chosen = POLICIES[policy](run, results, table, hits, owner)
-    if policy == "COLLECT" and table.node.aggregation:
-        return aggregate(
-            run, table.node.aggregation, [row[0] for row in results] if len(table.node.outputs) == 1 else None
-        )
-    if chosen is None:
-        return None
-    return [_shape(table, row) for row in chosen] if isinstance(chosen, list) else _shape(table, chosen)
-
-
-def _outputs(scope: Scope, table: CompiledTable, number: int) -> tuple[Any, ...]:
-    row = []
-    for closure, wanted, column in zip(table.outputs[number], table.output_types, table.node.outputs, strict=False):
-        row.append(_fitted(scope, closure(scope), wanted, column))
-    return tuple(row)
-
-
-def _fitted(scope: Scope, value: Any, wanted: Type | None, column: boxed.Column) -> Any:
-    if wanted is None or value is None:
-        return value
-    fitted = coerce(value, wanted, scope.run)
-    if fitted is None:
-        scope.run.warn(
-            "wrong_type", f"{column.label or 'output'}: {kind_of(value)} does not fit the type of the column"
-        )
-    return fitted
-
-
-def _default(scope: Scope, table: CompiledTable, policy: str) -> Any:
-    if any(d is not None for d in table.defaults):
-        row = tuple(None if d is None else d(scope) for d in table.defaults)
-        fitted = tuple(
-            _fitted(scope, v, t, c) for v, t, c in zip(row, table.output_types, table.node.outputs, strict=True)
-        )
-        return _shape(table, fitted)
-    if policy == "COLLECT" and table.node.aggregation == "COUNT":
-        return Decimal(0)
-    scope.run.warn("no_match", "no rule of the table matches")
-    return None
-
-
-def _shape(table: CompiledTable, row: tuple[Any, ...]) -> Any:
-    """Return one output as itself, several as a context."""
-    columns = table.node.outputs
-    if len(columns) == 1:
-        return row[0]
-    return {c.text or c.label: v for c, v in zip(columns, row, strict=False)}

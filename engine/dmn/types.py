@@ -17,7 +17,9 @@ from engine.feel.types import (
     ListType,
     SimpleType,
     Type,
+    coerce,
 )
+from engine.feel.values import kind_of
 
 _ALIASES = {"integer": "number", "long": "number", "double": "number", "int": "number", "float": "number"}
 
@@ -98,6 +100,16 @@ class Types(Mapping[str, Type]):
         except FeelError as error:
             self.problems.append(Problem(item.id, "dmn.feel", f"allowed values: {error.message}", item.line))
             return base
+
+
+def fit(scope: Scope, value: Any, wanted: Type | None, what: str) -> Any:
+    """Return the value as its declared type takes it; null with a warning where it does not fit."""
+    if wanted is None or value is None:
+        return value
+    fitted = coerce(value, wanted, scope.run)
+    if fitted is None:
+        scope.run.warn("wrong_type", f"{what}: {kind_of(value)} does not fit the declared type")
+    return fitted
 
 
 def allows(tests: str) -> Callable[[Any], bool]:
