@@ -7,7 +7,6 @@ from flask_babel import Babel, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from engine.app import Engine, secret_key
-from engine.model.actor import Actor
 from engine.queries import tasks as task_queries
 from web import (
     api,
@@ -87,7 +86,7 @@ def _page() -> dict[str, object]:
     settings = current.engine().settings
     return {
         "me": user,
-        "late_count": _late(user.actor) if user and not current.has_failed() else 0,
+        "late_count": _late,
         "lang": str(get_locale()).replace("_", "-"),
         "theme": user.theme if user and user.theme in ("light", "dark") else "system",
         "plant": settings.plant_name,
@@ -97,7 +96,10 @@ def _page() -> dict[str, object]:
     }
 
 
-def _late(actor: Actor) -> int:
+def _late() -> int:
     """Count what the inbox, as it opens, shows as late."""
-    counts = current.query(task_queries.count_tasks, actor=actor)
-    return counts.groups_late if actor.groups else counts.visible_late
+    user = current.find_user()
+    if user is None or current.has_failed():
+        return 0
+    counts = current.query(task_queries.count_tasks, actor=user.actor)
+    return counts.groups_late if user.groups else counts.visible_late

@@ -78,6 +78,12 @@ def assign(task_id: str) -> ResponseReturnValue:
     return redirect(url_for("tasks.inbox"))
 
 
+@blueprint.get("/tasks/<task_id>/complete")
+def reload(task_id: str) -> ResponseReturnValue:
+    """Lead who reloads an answered form, which stands at this address, back to the task."""
+    return redirect(url_for("tasks.show", task_id=task_id))
+
+
 @blueprint.post("/tasks/<task_id>/complete")
 def complete(task_id: str) -> ResponseReturnValue:
     """Complete a task with its form; whatever refuses it, what was typed is shown again."""
