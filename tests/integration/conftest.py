@@ -44,14 +44,16 @@ class Plant:
         return self.call(person, "POST", path, data={"file": (BytesIO(data), name)}, content_type="multipart/form-data")
 
     def player(self, case: Case) -> Player:
-        return Player(self, case, lambda: self.now, self._run_due, self.wait_for)
+        made = ClientPlayer(self, case)
+        made.plant = self
+        return made
 
     def move(self, **by: float) -> None:
         """Let time pass, with each timer fired when it is due."""
         end = self.now + timedelta(**by)
         while (timers := self.engine.query(work.list_timers, actor=SYSTEM, limit=1).items) and timers[0].due_at <= end:
             self.now = max(self.now, timers[0].due_at)
-            self._run_due()
+            self.run_due()
         self.now = end
 
     def wait_for(self, instance_id: str, element: str) -> None:
@@ -63,8 +65,23 @@ class Plant:
     def record(self, register: str, key: str) -> dict[str, Any]:
         return dict(self.engine.query(records.get_record, type=register, key=key).data)
 
-    def _run_due(self) -> None:
+    def run_due(self) -> None:
         self.engine.scheduler.run_due()
+
+
+class ClientPlayer(Player):
+    """Plays a case at the plant's moved clock."""
+
+    plant: Plant
+
+    def now(self) -> datetime:
+        return self.plant.now
+
+    def settle(self) -> None:
+        self.plant.run_due()
+
+    def pass_time(self, element: str) -> None:
+        self.plant.wait_for(self.id, element)
 
 
 @pytest.fixture

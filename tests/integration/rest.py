@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -25,7 +25,7 @@ class Api(Protocol):
     def upload(self, person: str, path: str, name: str, data: bytes) -> Answer: ...
 
 
-def make_tokens(engine: Engine, names: Iterator[str] | list[str]) -> dict[str, str]:
+def make_tokens(engine: Engine, names: Iterable[str]) -> dict[str, str]:
     tokens = {name: new_token() for name in names}
     for name, token in tokens.items():
         engine.execute(CreateToken(name, digest(token), SYSTEM))
@@ -34,15 +34,25 @@ def make_tokens(engine: Engine, names: Iterator[str] | list[str]) -> dict[str, s
 
 @dataclass
 class Player:
-    """Plays one case; `settle` waits until work that was just caused is done, `pass_time` lets a timer's time pass."""
+    """Plays one case; what time and waiting are, is for those to say who know the server."""
 
     api: Api
     case: Case
-    now: Callable[[], datetime]
-    settle: Callable[[], None]
-    pass_time: Callable[[str, str], None]
     id: str = ""
     done: list[str] = field(default_factory=list)
+    last: tuple[str, str, Any, dict[str, str], Any] | None = None
+    """The last completion: person, path, body, headers and the answer to it."""
+
+    def now(self) -> datetime:
+        raise NotImplementedError
+
+    def settle(self) -> None:
+        """Wait until the work that was just caused is done."""
+        raise NotImplementedError
+
+    def pass_time(self, element: str) -> None:
+        """Let the time of the timer at this element pass."""
+        raise NotImplementedError
 
     def start(self) -> None:
         answer = self.ok(
@@ -58,25 +68,29 @@ class Player:
     def play(self, step: Step) -> None:
         """Do one step: claim the task, answer its form, complete it."""
         if step.timer:
-            self.pass_time(self.id, step.timer)
+            self.pass_time(step.timer)
         task = self.task(step)
         if task["assignee"] != step.person:
             self.ok(step.person, "POST", f"/tasks/{task['id']}/claim")
-        answer = self.complete(step, task["id"])
+        answer = self.complete(step.person, task["id"], self.answers(step, task["id"]))
         self.done.append(task["id"])
         assert answer["instance_id"] == self.id
         self.settle()
 
-    def complete(self, step: Step, task_id: str) -> Any:
+    def answers(self, step: Step, task_id: str) -> dict[str, Any]:
+        """Return what the step's person answers, the pictures sent already."""
         seen = self.ok(step.person, "GET", f"/tasks/{task_id}/form")["data"]
-        values = self.with_photos(step.person, task_id, step.values(self.now(), seen))
-        return self.ok(
-            step.person,
-            "POST",
+        return self.with_photos(step.person, task_id, step.values(self.now(), seen))
+
+    def complete(self, person: str, task_id: str, values: Mapping[str, Any]) -> Any:
+        path, body, headers = (
             f"/tasks/{task_id}/complete",
             {"variables": values},
-            headers={"Idempotency-Key": f"complete-{task_id}"},
+            {"Idempotency-Key": f"done-{task_id}"},
         )
+        answer = self.ok(person, "POST", path, body, headers=headers)
+        self.last = (person, path, body, headers, answer)
+        return answer
 
     def task(self, step: Step) -> dict[str, Any]:
         """Return the open task of the step, as its person sees it."""
