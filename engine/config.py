@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -68,29 +69,36 @@ def _convert(name: str, field: str, text: str) -> object:
         if not text.isdigit() or int(text) < 1:
             raise SettingError(f"{name} is “{text}”; it must be a whole number of at least 1.")
         return int(text)
-    if field == "trusted_proxies":
-        if not text.isdigit() or int(text) > 9:
-            raise SettingError(f"{name} is “{text}”; it must be a whole number from 0 to 9.")
-        return int(text)
-    if field == "base_url" and urlsplit(text).scheme not in ("http", "https"):
-        raise SettingError(f"{name} is “{text}”; it must start with http:// or https://.")
-    if field == "database_url" and text and not text.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-        raise SettingError(f"{name} must start with sqlite: or postgresql:.")
-    if field == "secret_key" and text and len(text) < 32:
-        raise SettingError(f"{name} must have at least 32 characters, or be unset to have one made and kept.")
-    if field == "default_locale" and text not in ("en", "zh_Hans"):
-        raise SettingError(f"{name} is “{text}”; it must be en or zh_Hans.")
-    if field == "time_zone":
-        _require_zone(name, text)
-    if field == "log_level" and text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
-        raise SettingError(f"{name} is “{text}”; it must be DEBUG, INFO, WARNING or ERROR.")
+    is_right, what = _RULES.get(field, (lambda _: True, ""))
+    if not is_right(text):
+        shown = "" if field in _SECRET else f" is “{text}”; it"
+        raise SettingError(f"{name}{shown} must {what}.")
     return text
 
 
-def _require_zone(name: str, text: str) -> None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
+def _is_zone(text: str) -> bool:
     try:
         ZoneInfo(text)
-    except (ZoneInfoNotFoundError, ValueError):
-        raise SettingError(f"{name} is “{text}”; it must be a time zone such as Asia/Shanghai.") from None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+_SECRET = frozenset({"database_url", "secret_key"})  # their values never show in a message
+_RULES: dict[str, tuple[Callable[[str], bool], str]] = {
+    "base_url": (lambda text: urlsplit(text).scheme in ("http", "https"), "start with http:// or https://"),
+    "database_url": (
+        lambda text: not text or text.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")),
+        "start with sqlite: or postgresql:",
+    ),
+    "secret_key": (
+        lambda text: not text or len(text) >= 32,
+        "have at least 32 characters, or be unset to have one made and kept",
+    ),
+    "default_locale": (lambda text: text in ("en", "zh_Hans"), "be en or zh_Hans"),
+    "time_zone": (_is_zone, "be a time zone such as Asia/Shanghai"),
+    "log_level": (
+        lambda text: text.upper() in ("DEBUG", "INFO", "WARNING", "ERROR"),
+        "be DEBUG, INFO, WARNING or ERROR",
+    ),
+}

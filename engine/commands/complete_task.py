@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.commands.attached_files import AttachedFiles
 from engine.commands.work import Case, Work
 from engine.model import history, user_task
 from engine.model.actor import Actor
@@ -61,4 +62,6 @@ class CompleteTask:
         if form is None:
             return dict(self.variables)
         seen = ChainMap(dict(task.locals), case.run.variables)
-        return form.validate(self.variables, seen, now=work.now, functions=work.functions, zone=work.surroundings.zone)
+        files = AttachedFiles(work, self.actor, task.instance_id)
+        functions = {**work.functions, "attachment": files.find}
+        return form.validate(self.variables, seen, now=work.now, functions=functions, zone=work.surroundings.zone)

@@ -24,7 +24,7 @@ from engine.store.bundles import (
     put_bundle,
     put_resource,
 )
-from engine.store.records import put_record_type
+from engine.store.records import known_registers, put_record_type
 from engine.store.subscriptions import replace_triggers
 from engine.store.timers import disarm_start_timers
 
@@ -63,7 +63,7 @@ class DeployBundle:
         if not self.actor.has_role(OWNER):
             raise Forbidden("deploy models")
         reading = read_files(self.files)
-        problems = sorted(set(check(reading, _known(work))))
+        problems = sorted(set(check(reading, _known(work), known_registers(work.connection))))
         if self.check_only:
             return Deployment(problems=tuple(problems))
         if any(problem.is_error for problem in problems):

@@ -21,7 +21,10 @@ def require_keeper(actor: Actor) -> None:
 
 @dataclass(frozen=True, slots=True)
 class PutRecord:
-    """Create the record, or replace its values; `revision` is the one that was edited, None for whatever there is."""
+    """Create the record, or replace its values.
+
+    `revision` is the one that was edited, 0 for a record that must be new, None for whatever there is.
+    """
 
     type: str
     key: str

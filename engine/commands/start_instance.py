@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.commands.attached_files import AttachedFiles
 from engine.commands.work import Case, Work
 from engine.model import history
 from engine.model.actor import Actor
-from engine.model.errors import Conflict, InvalidInput
+from engine.model.errors import Conflict, Forbidden, InvalidInput
 from engine.model.history import Entry
 from engine.model.instance import Instance, InstanceState
 from engine.services.bundles import LoadedBundle
@@ -46,7 +47,9 @@ class StartInstance:
     element_id: str | None = None
 
     def handle(self, work: Work) -> Started:
-        """Raise NotFound, InvalidInput; Conflict for a process that has no plain start."""
+        """Raise NotFound, InvalidInput; Forbidden for an actor without any role; Conflict for a process that has no plain start."""
+        if not self.actor.roles:
+            raise Forbidden("start a case")
         bundle = work.bundles.get(work.connection, get_bundle(work.connection, self.definition_key, self.version).id)
         if self.element_id is None and bundle.bundle.callable_only:
             raise Conflict(
@@ -54,7 +57,8 @@ class StartInstance:
             )
         if self.business_key is not None and not 0 < len(self.business_key) <= 255:
             raise InvalidInput({"business_key": ["A business key has 1 to 255 characters."]})
-        variables = self._variables(work, bundle)
+        files = AttachedFiles(work, self.actor, None)
+        variables = self._variables(work, bundle, files)
         business_key = self.business_key or self._next_key(work, bundle)
         instance_id = uuid.uuid4().hex
         run, advance = bundle.definition.start(
@@ -79,14 +83,14 @@ class StartInstance:
         )
         own = [Entry(history.INSTANCE_STARTED, None, {"version": bundle.bundle.version, "variables": variables})]
         work.create(Case(instance, run, bundle), advance, self.actor, own)
+        files.give_to(instance_id)
         return Started(instance_id, business_key, advance.state.value, tuple(t.id for t in advance.tasks_opened))
 
-    def _variables(self, work: Work, bundle: LoadedBundle) -> dict[str, Any]:
+    def _variables(self, work: Work, bundle: LoadedBundle, files: AttachedFiles) -> dict[str, Any]:
         form = bundle.forms.get(bundle.bundle.properties.get("start_form", ""))
         if self.from_form and form is not None:
-            return form.validate(
-                self.variables, {}, now=work.now, functions=work.functions, zone=work.surroundings.zone
-            )
+            functions = {**work.functions, "attachment": files.find}
+            return form.validate(self.variables, {}, now=work.now, functions=functions, zone=work.surroundings.zone)
         return dict(self.variables)
 
     def _next_key(self, work: Work, bundle: LoadedBundle) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -59,7 +59,7 @@ def read_files(files: Iterable[DeployFile]) -> Reading:
     return reading
 
 
-def check(reading: Reading, known: Known) -> list[Problem]:
+def check(reading: Reading, known: Known, registers: frozenset[str] = frozenset()) -> list[Problem]:
     """Return all problems: of each file alone, and references against the deployment's own files and what is deployed."""
     all_known = Known(
         forms=known.forms | reading.forms.keys(),
@@ -71,7 +71,23 @@ def check(reading: Reading, known: Known) -> list[Problem]:
     for diagram in reading.diagrams:
         problems += diagram.problems
         problems += bpmn.check(diagram, all_known)
-    return problems
+    return problems + _unknown_registers(reading, registers | reading.registers.keys())
+
+
+def _unknown_registers(reading: Reading, known: Set[str]) -> list[Problem]:
+    everything = [(form, file) for form, file, _ in reading.forms.values()]
+    everything += [(register.form, file) for register, file, _ in reading.registers.values()]
+    return [
+        Problem(
+            file,
+            component.path,
+            "unknown-register",
+            f"There is no register “{type_}” to choose from. Deploy its form with this one, or choose another register.",
+        )
+        for form, file in everything
+        for component in form.inputs
+        if (type_ := component.attribute("recordType")) and component.type == "recordpicker" and type_ not in known
+    ]
 
 
 def _read_diagram(reading: Reading, file: DeployFile) -> None:

@@ -42,7 +42,7 @@ def save_record(
 ) -> Record:
     """Validate the values by the register's form and save them; raises InvalidInput, RevisionConflict.
 
-    `seen` is the revision that the caller edited; None replaces whatever there is.
+    `seen` is the revision that the caller edited, 0 for a record that must be new; None replaces whatever there is.
     """
     old = find_record(around.connection, register.type, key)
     values = register.validate(

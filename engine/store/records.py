@@ -50,9 +50,9 @@ def all_records(connection: Connection, type_: str) -> Iterator[Record]:
 
 
 def put_record(connection: Connection, record: Record, search: str, seen: int | None) -> Record:
-    """Insert the record or replace it; `seen` is the revision the caller edited, None for whatever there is."""
+    """Insert the record or replace it; `seen` is the revision that the caller edited, 0 none, None whatever there is."""
     old = find_record(connection, record.type, record.key)
-    if seen is not None and (old is None or old.revision != seen):
+    if seen is not None and seen != (0 if old is None else old.revision):
         raise RevisionConflict(record.type, record.key)
     revision = 1 if old is None else old.revision + 1
     values = {
@@ -97,3 +97,7 @@ def record_forms(connection: Connection) -> Sequence[tuple[str, bytes]]:
     """Return (type, `.form` file) of every register, by type."""
     query = select(record_types.c.type, record_types.c.content).order_by(record_types.c.type)
     return [(type_, content) for type_, content in connection.execute(query)]
+
+
+def known_registers(connection: Connection) -> frozenset[str]:
+    return frozenset(connection.execute(select(record_types.c.type)).scalars())

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from engine.model.errors import WrongDatabase
 from engine.store.database import Database
 
+HEAD = "0002"
+"""The newest migration. Kept here because every start compares it, and importing Alembic for that would cost more."""
+
 _MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def _config(connection: Connection) -> Config:
+def alembic_config(connection: Connection) -> Any:
+    """Return Alembic's configuration for an open connection."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["connection"] = connection
@@ -26,34 +29,44 @@ def _config(connection: Connection) -> Config:
 def migrate(database: Database) -> None:
     """Apply what is missing, in one transaction; refuse a database that is newer than this release or not ours."""
     with database.write() as connection:
-        config = _config(connection)
-        _refuse_foreign(connection, ScriptDirectory.from_config(config))
+        if _version(connection) == HEAD:
+            return
+        from alembic import command
+        from alembic.script import ScriptDirectory
+
+        config = alembic_config(connection)
+        known = {revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()}
+        current = _version(connection)
+        if current is not None and current not in known:
+            raise WrongDatabase(
+                f"The database {_name(database)} was written by a newer release of Closeloop (version {current}). "
+                "Use that release, or restore a backup made by this one."
+            )
+        if current is None and inspect(connection).get_table_names():
+            raise WrongDatabase(
+                f"The database {_name(database)} holds tables that are not Closeloop's; name an empty database."
+            )
         command.upgrade(config, "head")
 
 
 def require_current(database: Database) -> None:
     """Refuse a database that is not at this release's schema; the text says what to do."""
     with database.read() as connection:
-        script = ScriptDirectory.from_config(_config(connection))
-        current = _refuse_foreign(connection, script)
-        if current != script.get_current_head():
-            found = f"at version {current}" if current else "empty"
-            raise WrongDatabase(
-                f"The database {database.url.render_as_string()} is {found}, this release needs "
-                f"{script.get_current_head()}. Run “closeloop init” to bring it up to date."
-            )
-
-
-def _refuse_foreign(connection: Connection, script: ScriptDirectory) -> str | None:
-    """Return the database's version, None for an empty one; refuse versions that this release does not know."""
-    current = MigrationContext.configure(connection).get_current_revision()
-    known = {revision.revision for revision in script.walk_revisions()}
-    where = connection.engine.url.render_as_string()
-    if current is not None and current not in known:
+        current = _version(connection)
+    if current != HEAD:
+        found = f"at version {current}" if current else "empty or not Closeloop's"
         raise WrongDatabase(
-            f"The database {where} was written by a newer release of Closeloop (version {current}). "
-            "Use that release, or restore a backup made by this one."
+            f"The database {_name(database)} is {found}, this release needs version {HEAD}. "
+            "Run “closeloop init” to bring it up to date."
         )
-    if current is None and inspect(connection).get_table_names():
-        raise WrongDatabase(f"The database {where} holds tables that are not Closeloop's; name an empty database.")
-    return current
+
+
+def _version(connection: Connection) -> str | None:
+    """Return the migration at which the database is, None for one without."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _name(database: Database) -> str:
+    return database.url.render_as_string()
