@@ -143,6 +143,8 @@ def _without_variables(reading: Reading, node: Node, source: Expression) -> str 
             found.add(None)
     if len(found) == 1 and (text := found.pop()) is not None:
         return text
-    message = f"“{source.text}” must be known before there is a case. Write it out, without variables or the present time."
+    message = (
+        f"“{source.text}” must be known before there is a case. Write it out, without variables or the present time."
+    )
     reading.error(node.id, "start-needs-variables", message)
     return None

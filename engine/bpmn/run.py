@@ -63,7 +63,7 @@ class Run:
 
     def visible_variables(self, task_id: str) -> dict[str, Any]:
         """Return what an open task sees: the variables of its case, overlaid with those of its own scopes."""
-        token = self._find(task_id, UserTaskSpec)
+        token = self._find(task_id, UserTaskSpec, key="open")
         return dict(token.workflow.context(token))
 
     def complete_task(
@@ -71,7 +71,7 @@ class Run:
     ) -> Advance:
         """Complete an open user task. Raises TokenNotFound."""
         case = self._begin(now, functions)
-        token = self._find(task_id, UserTaskSpec)
+        token = self._find(task_id, UserTaskSpec, key="open")
         token.task_spec.complete(token, dict(variables))
         return self._end(case)
 

@@ -73,4 +73,5 @@ class CallSpec(SubProcessSpec):
             elif call.all_out:
                 for name, value in inner.data.items():
                     token.workflow.assign(token, name, value, outside=True)
+                token.internal_data["out"] = 1
         return super().prepare_leave(token)

@@ -5,6 +5,8 @@ Mends, against SpiffWorkflow 3.2.0: signal end events throw nothing; an error th
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.bpmn.element import ElementSpec, Link
 from engine.bpmn.expressions import Failure, text_or_none
 from engine.bpmn.propagation import find_catcher, throw_to, thrown_code
@@ -36,19 +38,24 @@ class ThrowSpec(ElementSpec):
             raise Failure(f"The {self.node.event.kind} name is empty.")
         return name
 
+    def _carried(self, token: Token) -> dict[str, Any]:
+        """Return the mapped inputs, and nothing else: what is thrown goes to strangers."""
+        names = {mapping.target.partition(".")[0] for mapping in self.node.inputs}
+        return {name: value for name, value in token.data.items() if name in names}
+
     def _send(self, token: Token) -> None:
-        """Hand a message out; it carries the mapped inputs only, so that nothing leaks."""
+        """Hand a message out, to be correlated after the commit."""
         scope = token.workflow
         name = self._name(token)
         key = text_or_none(self.node.event.key, scope.context(token), scope.case.around)
         token.log(history.MESSAGE_THROWN, {"name": name, "correlation_key": key})
-        scope.case.advance.throws.append(Throw("message", name, key, dict(token.data), self.node.id))
+        scope.case.advance.throws.append(Throw("message", name, key, self._carried(token), self.node.id))
 
     def _signal(self, token: Token) -> None:
         """Tell everyone who waits, this case too, after the commit."""
         name = self._name(token)
         token.log(history.SIGNAL_THROWN, {"name": name})
-        token.workflow.case.advance.throws.append(Throw("signal", name, None, dict(token.data), self.node.id))
+        token.workflow.case.advance.throws.append(Throw("signal", name, None, self._carried(token), self.node.id))
 
     def _escalate(self, token: Token) -> None:
         """Throw outward; one that nothing catches has no effect (BPMN 2.0, 10.5.1)."""
@@ -58,7 +65,7 @@ class ThrowSpec(ElementSpec):
         if found is not None:
             if found[0].node.interrupting:
                 self._note_end(token)
-            throw_to(token, "escalation", code, dict(token.data))
+            throw_to(token, "escalation", code, self._carried(token))
 
     def _fail(self, token: Token) -> None:
         code = thrown_code(token)
@@ -66,7 +73,7 @@ class ThrowSpec(ElementSpec):
             raise Failure(f"The error “{code}” was thrown, but no boundary event or event sub-process catches it.")
         token.log(history.ERROR_THROWN, {"error_code": code})
         self._note_end(token)
-        throw_to(token, "error", code, dict(token.data))
+        throw_to(token, "error", code, self._carried(token))
 
     def _note_end(self, token: Token) -> None:
         """Note that the event was reached, since what it throws will cancel its own token."""

@@ -83,12 +83,9 @@ class Token(Task):
 
     def run(self) -> bool | None:
         """Act on the element that was reached; an interruption meanwhile wins."""
+        self._set_state(TaskState.STARTED)
         result: bool | None = self.task_spec._run(self)
-        if self.is_finished or "incident" in self.internal_data:
-            return None
-        if result is None:
-            self._set_state(TaskState.STARTED)
-        else:
+        if result and not self.is_finished:
             self.complete()
         return result
 

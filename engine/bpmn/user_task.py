@@ -49,6 +49,7 @@ class UserTaskSpec(ElementSpec):
             )
         )
         opened = {"task_id": token.id, "name": self.node.name or self.node.id}
+        token.internal_data["open"] = 1
         token.log(history.TASK_OPENED, {**opened, "assignee": assignee} if assignee else opened)
 
     def complete(self, token: Token, variables: dict[str, Any]) -> None:
@@ -56,7 +57,7 @@ class UserTaskSpec(ElementSpec):
         token.complete()
 
     def _on_cancel(self, my_task: Token) -> None:
-        if "s" in my_task.internal_data:
+        if "open" in my_task.internal_data:
             my_task.workflow.case.advance.tasks_cancelled.append(my_task.id)
             my_task.log(history.TASK_CANCELLED, {"task_id": my_task.id})
         super()._on_cancel(my_task)

@@ -1,29 +1,13 @@
-"""Random block-structured processes, in the manner of Zeebe's generator: a diagram, what to do in it, and the path that must result.
-
-A path is a list of element ids, of `Par` (any order between its paths) and of `Times` (a path, that many times).
-"""
+"""Random block-structured processes, in the manner of Zeebe's generator: a diagram, what to do in it, and the path to result."""
 
 from __future__ import annotations
 
 import random
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.features.paths import Par, Times
 from tests.features.stage import diagram, ext, flow
-
-
-@dataclass
-class Par:
-    paths: list[list[Any]]
-
-
-@dataclass
-class Times:
-    count: int
-    path: list[Any]
-
 
 TIMER = "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition>"
 MESSAGE = '<messageEventDefinition messageRef="msg"/>'
@@ -272,32 +256,3 @@ class Generator:
             path = [*path, start, end, holder]
         name = self.put(after, "sub", "subProcess", inner + handler)
         return name, [*path, name]
-
-
-def count(path: list[Any]) -> Counter[str]:
-    """Count how often each element must complete."""
-    found: Counter[str] = Counter()
-    for item in path:
-        if isinstance(item, str):
-            found[item] += 1
-        elif isinstance(item, Par):
-            for one in item.paths:
-                found += count(one)
-        else:
-            for name, times in count(item.path).items():
-                found[name] += times * item.count
-    return found
-
-
-def orders(path: list[Any]) -> Iterator[tuple[set[str], set[str]]]:
-    """Yield neighbours that must follow one another: all of the first before any of the second."""
-    before: set[str] = set()
-    for item in path:
-        names = set(count([item]))
-        if before and names:
-            yield before, names
-        if names:
-            before = names
-        if isinstance(item, Par):
-            for one in item.paths:
-                yield from orders(one)

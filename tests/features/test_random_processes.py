@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from tests.features.blocks import Generator, Made, count, orders
+from tests.features.blocks import Generator, Made
+from tests.features.paths import count, orders
 from tests.features.stage import Stage
 
 SEEDS = range(int(os.environ.get("FUZZ_FIRST", "0")), int(os.environ.get("FUZZ_LAST", "300")))

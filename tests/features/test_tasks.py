@@ -213,3 +213,20 @@ def test_cancelling_a_case_closes_everything():
     assert stage.run.state == "cancelled"
     assert stage.told("ElementCancelled") == ["a"]
     assert stage.timers == {}
+
+
+def test_an_empty_sub_process_is_passed():
+    stage = Stage(diagram(START + '<subProcess id="p1"/><userTask id="z"/>' + chain("s", "p1", "z"))).start()
+    assert stage.tasks == ["z"]
+
+
+def test_a_task_that_could_not_open_is_not_reported_as_cancelled():
+    bad = '<userTask id="a">' + ext('<zeebe:priorityDefinition priority="=&quot;high&quot;"/>') + "</userTask>"
+    inner = '<startEvent id="ps"/>' + bad + chain("ps", "a")
+    timer = '<boundaryEvent id="t" attachedToRef="p1"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>'
+    body = START + f'<subProcess id="p1">{inner}</subProcess>' + timer + '<userTask id="z"/>'
+    stage = Stage(diagram(body + chain("s", "p1") + chain("t", "z"))).start()
+    assert "high" in stage.incidents["a"]
+    stage.fire("t")
+    assert stage.told("TaskCancelled") == []
+    assert stage.tasks == ["z"]
