@@ -60,6 +60,12 @@ def make_settings(folder: Path) -> Settings:
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a database with people and models once; each test works on a copy."""
     folder = tmp_path_factory.mktemp("web")
+    furnish(folder)
+    return folder
+
+
+def furnish(folder: Path) -> None:
+    """Put groups, people and models into a new database."""
     engine = Engine(make_settings(folder))
     engine.prepare()
     for name, title, chinese in (("quality", "Quality", "质检组"), ("warehouse", "Warehouse", "仓库")):
@@ -79,7 +85,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = tuple(DeployFile(path.name, path.read_bytes()) for path in sorted(MODELS.iterdir()))
     engine.execute(DeployBundle(files=files, actor=SYSTEM))
     engine.stop()
-    return folder
 
 
 @pytest.fixture
