@@ -13,6 +13,7 @@ from engine.bpmn.expressions import Expression, Failure, Literal, Surroundings, 
 from engine.bpmn.read_nodes import read_scope
 from engine.bpmn.reading import BPMN, Reading, XmlElement
 from engine.bpmn.structure import check_scope
+from engine.bpmn.untranslated import note_untranslated
 from engine.model.definition import Element, References, Trigger
 from engine.model.problem import Problem
 
@@ -72,6 +73,7 @@ def _process(reading: Reading, element: XmlElement) -> ProcessInfo:
             element, "process-id-missing", "The process has no id. Give it one: it is the key that starts it."
         )
     own = zeebe.properties(element)
+    note_untranslated(reading, element)
     contents = read_scope(reading, element, key)
     check_scope(reading, contents, is_process=True)
     nodes = contents.walk()

@@ -11,6 +11,7 @@ from engine.bpmn.expressions import Literal
 from engine.bpmn.read_events import read_event, read_message
 from engine.bpmn.reading import BPMN, ZEEBE, Reading, XmlElement, bpmn, extensions, vendor
 from engine.bpmn.reading import zeebe as zeebe_element
+from engine.bpmn.untranslated import note_untranslated
 
 SUB_PROCESSES = ("subProcess", "transaction", "adHocSubProcess")
 PASSING = ("task", "manualTask", "exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway")
@@ -79,6 +80,7 @@ def _node(reading: Reading, element: XmlElement, kind: str, scope_id: str) -> No
         attached_to=element.get("attachedToRef") if kind == "boundaryEvent" else None,
         for_compensation=element.get("isForCompensation") == "true",
     )
+    note_untranslated(reading, element)
     native = zeebe.mappings(reading, element)
     node.inputs, node.outputs = native if any(native) else dialects.mappings(reading, element)
     if kind in EVENTS:

@@ -63,6 +63,16 @@ class Player:
         self.data: list[tuple[str, str | None, Any]] = []
 
     def take(self, advance: Advance) -> None:
+        """Close, then open, as the store does: nothing may be in both lists of one step."""
+        for closed, among in (
+            (advance.tasks_cancelled, self.tasks),
+            (advance.timers_disarmed, self.timers),
+            (advance.jobs_cancelled, self.jobs),
+            (advance.subscriptions_closed, self.subscriptions),
+            (advance.incidents_resolved, self.incidents),
+        ):
+            for name in closed:
+                assert among.pop(name, None) is not None, "closed without being open"
         for opened, into in (
             (advance.tasks_opened, self.tasks),
             (advance.timers_armed, self.timers),
@@ -73,15 +83,6 @@ class Player:
             for item in opened:
                 assert item.id not in into, "opened twice"
                 into[item.id] = item  # type: ignore[index]
-        for closed, among in (
-            (advance.tasks_cancelled, self.tasks),
-            (advance.timers_disarmed, self.timers),
-            (advance.jobs_cancelled, self.jobs),
-            (advance.subscriptions_closed, self.subscriptions),
-            (advance.incidents_resolved, self.incidents),
-        ):
-            for name in closed:
-                assert among.pop(name, None) is not None, "closed without being open"
         self.throws += advance.throws
         self.history += [(entry.kind, entry.element_id) for entry in advance.history]
         self.data += [(entry.kind, entry.element_id, entry.data) for entry in advance.history]

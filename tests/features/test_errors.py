@@ -110,3 +110,21 @@ def test_an_endless_loop_is_stopped_with_an_incident():
     stage = Stage(diagram(body)).start()
     (message,) = stage.incidents.values()
     assert "loop" in message
+
+
+def test_what_is_opened_and_cancelled_within_one_step_is_never_shown():
+    inner = (
+        '<subProcess id="p1"><startEvent id="ps"/><userTask id="u"/><serviceTask id="j">'
+        + ext('<zeebe:taskDefinition type="t"/>')
+        + '</serviceTask><intermediateCatchEvent id="w"><timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition></intermediateCatchEvent>'
+        + '<endEvent id="ee"><errorEventDefinition errorRef="e1"/></endEvent>'
+        + chain("ps", "u")
+        + chain("ps", "j")
+        + chain("ps", "w")
+        + chain("ps", "ee")
+        + "</subProcess>"
+    )
+    stage = Stage(diagram(START + inner + catcher("b", "e1", "p1") + chain("s", "p1"), ERRORS)).start()
+    assert stage.tasks == ["bx"]
+    assert (stage.jobs, stage.timers) == ([], {})
+    assert stage.told("TaskOpened", "TaskCancelled") == ["u", "u", "bx"]

@@ -210,3 +210,18 @@ def test_unknown_references_of_other_dialects_are_warnings():
     )
     problems = check(read(diagram(body, namespaces=CAMUNDA_7), "f"), Known())
     assert {(p.rule, p.severity) for p in problems} == {("unknown-form", "warning"), ("unknown-process", "warning")}
+
+
+def test_what_other_dialects_say_without_a_meaning_here_is_named():
+    body = (
+        START
+        + '<userTask id="a" camunda:asyncBefore="true" camunda:assignee="x"><extensionElements><camunda:taskListener event="create"/></extensionElements></userTask>'
+    )
+    data = diagram(body + chain("s", "a"), namespaces=CAMUNDA_7)
+    assert [(p.rule, p.element) for p in read(data, "f").problems] == [("left-out", "a")]
+    assert "taskListener" in read(data, "f").problems[0].message
+
+
+def test_listeners_of_the_native_dialect_are_refused():
+    body = START + '<userTask id="a">' + ext("<zeebe:taskListeners/>") + "</userTask>" + chain("s", "a")
+    assert of(body) == [("listener-unsupported", "a")]
