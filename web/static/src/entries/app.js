@@ -21,7 +21,7 @@ document.addEventListener("click", async ({ target }) => {
   if (target.closest("[data-side]")) document.body.classList.toggle("side-open");
   const copy = target.closest("[data-copy]");
   if (copy) {
-    await navigator.clipboard.writeText(copy.dataset.copy);
+    await copyText(copy.dataset.copy);
     copy.lastChild.textContent = copy.dataset.copied;
   }
 });
@@ -32,3 +32,13 @@ document.addEventListener("keydown", (event) => {
   const search = document.querySelector(".bar .search input[type=search]");
   if (search) { event.preventDefault(); search.focus(); search.select(); }
 });
+
+async function copyText(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const field = document.createElement("textarea"); // on plain HTTP there is no clipboard
+  field.value = text;
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
