@@ -1,26 +1,18 @@
 """The embedded modeler in a real browser: shipped diagrams open and save unchanged, errors stop, nothing is lost."""
 
-import threading
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Page, expect
 
 from engine import xml
 from engine.app import Engine
-from engine.commands.create_user import CreateUser
 from engine.commands.start_instance import StartInstance
-from engine.config import Settings
 from engine.model.actor import SYSTEM
 from engine.queries.definitions import get_definition, get_xml
-from tests.factories import MovedClock, deploy, one_task
-from web import shipped
-from web.app import create_app
-from web.auth import hash_password
+from tests.browser.drawing import with_layout
+from tests.factories import deploy, one_task
 
 pytestmark = pytest.mark.browser
 
@@ -31,72 +23,6 @@ LAYOUT = (
     "http://www.omg.org/spec/DD/20100524/DC",
     "http://www.omg.org/spec/DD/20100524/DI",
 )
-PASSWORD = "correct horse"
-WIDE = {"width": 1280, "height": 800}
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give an engine with the shipped models, a small process and two people."""
-    folder = tmp_path_factory.mktemp("modeler")
-    engine = Engine(
-        Settings(data_dir=folder, secret_key="k" * 40), MovedClock(datetime(2025, 11, 20, 6, 2, tzinfo=UTC))
-    )
-    engine.prepare()
-    shipped.deploy(engine)
-    for name, roles in (("owen", ("owner", "manager")), ("root", ("admin",))):
-        engine.execute(CreateUser(name=name, actor=SYSTEM, password_hash=hash_password(PASSWORD), roles=roles))
-    yield engine
-    engine.stop()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Engine) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(engine), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """Give a page of somebody who may deploy; whatever the browser refuses or complains of fails the test."""
-    context = browser.new_context(base_url=address, viewport=WIDE, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and "status of 4" not in message.text:
-            complaints.append(message.text)
-
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/login")
-    page.fill("[name=name]", "owen")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/inbox*")
-    yield page
-    context.close()
-    assert complaints == []
 
 
 def open_editor(page: Page, key: str) -> None:
@@ -283,26 +209,3 @@ def contrast(one: str, other: str) -> float:
 
     low, high = sorted((luminance(one), luminance(other)))
     return (high + 0.05) / (low + 0.05)
-
-
-def with_layout(text: str) -> str:
-    """Draw the three elements of a one-task process in a row."""
-    shapes = "".join(
-        f'<bpmndi:BPMNShape id="{name}_di" bpmnElement="{name}">'
-        f'<dc:Bounds x="{x}" y="{y}" width="{width}" height="{height}"/></bpmndi:BPMNShape>'
-        for name, x, y, width, height in (
-            ("start", 100, 102, 36, 36), ("check", 200, 80, 100, 80), ("end", 370, 102, 36, 36),
-        )
-    )  # fmt: skip
-    edges = "".join(
-        f'<bpmndi:BPMNEdge id="{name}_di" bpmnElement="{name}">'
-        f'<di:waypoint x="{left}" y="120"/><di:waypoint x="{right}" y="120"/></bpmndi:BPMNEdge>'
-        for name, left, right in (("f_start_check", 136, 200), ("f_check_end", 300, 370))
-    )
-    key = text.split('<bpmn:process id="')[1].split('"', maxsplit=1)[0]
-    plane = (
-        '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI" '
-        'xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" xmlns:di="http://www.omg.org/spec/DD/20100524/DI" id="d">'
-        f'<bpmndi:BPMNPlane id="plane" bpmnElement="{key}">{shapes}{edges}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
-    )
-    return text.replace("</bpmn:definitions>", f"{plane}</bpmn:definitions>")

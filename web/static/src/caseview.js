@@ -42,6 +42,7 @@ export async function openCase(box, state, options) {
     const html = document.createElement(first.href ? "a" : "div");
     html.className = `token ${first.state}${small ? " small" : ""}`;
     if (first.href) html.href = first.href;
+    else html.setAttribute("role", "img");
     html.title = title;
     html.setAttribute("aria-label", title);
     html.innerHTML = inner;
