@@ -1,6 +1,7 @@
 """Decision files: tables, requirement graphs and boxed expressions of DMN 1.1 to 1.5, on FEEL.
 
-reader: XML to `boxed`. logic, tables, types: boxed to closures. deciding, policies: a table answered. graph: what requires what. model: the door. analysis, domains: gaps and overlaps of tables.
+reader: XML to `boxed`. logic, tables, types: boxed to closures. deciding, policies: a table answered. graph: what
+requires what. model: the door. analysis, domains: gaps and overlaps of tables.
 """
 
 from engine.dmn.analysis import Finding, analyse

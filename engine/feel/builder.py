@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import DecimalException
 from typing import Any
 
 from lark import Token, Transformer, v_args
@@ -12,6 +12,7 @@ from engine.feel import tree
 from engine.feel.errors import FeelSyntaxError
 from engine.feel.temporal import parse_temporal
 from engine.feel.tree import Node
+from engine.feel.values import NUMBERS
 
 _OPERATORS = {"EQ": "=", "NE": "!=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">="}
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{6}|.)", re.S)
@@ -106,7 +107,10 @@ class TreeBuilder(Transformer[Token, Any]):
         return str(name), _plain(value)
 
     def number(self, token: Token) -> Node:
-        return tree.Literal(_at(token), Decimal(str(token)))
+        try:
+            return tree.Literal(_at(token), NUMBERS.create_decimal(str(token)))
+        except DecimalException:
+            raise FeelSyntaxError("the number is out of range", position=_at(token)) from None
 
     def string(self, token: Token) -> Node:
         return tree.Literal(_at(token), unescape(token))

@@ -31,7 +31,7 @@ STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
 NAME = re.compile(f"[{NAME_START}][{NAME_PART} ./\\-'+*]*")
 NAME_TAIL = re.compile(f"(?:[{NAME_PART}]+)")
 QUOTED_NAME = re.compile(r"`([^`\n]+)`")
-KEY = re.compile(f"(?:[{NAME_START}])" + r"""(?:[^":,{}\[\]()\n/]|/(?![/*]))*?(?=\s*:)""")
+KEY = re.compile(f"[{NAME_START}]" + r"""(?:[^":,{}\[\]()\n/]|/(?![/*]))*""")
 INSTANCE_OF = re.compile(r"instance\s+of\b")
 
 KEYWORDS = {
@@ -189,7 +189,7 @@ class Lexer:
 
     def _context_key(self, at: int) -> tuple[str, str, int] | None:
         found = KEY.match(self.text, at)
-        if not found:
+        if not found or not self.text.startswith(":", self._space(found.end())):
             return None
         name = normal_name(found.group())
         self.known.add(name)

@@ -19,6 +19,9 @@ _SYMBOLS = (
 )
 
 
+_LONGEST = 80
+
+
 def character_mend(text: str, at: int) -> str | None:
     """Guess the mend for a character that no FEEL token starts with."""
     for symbol, mend in _SYMBOLS:
@@ -67,7 +70,9 @@ def token_mend(text: str, at: int, found: str) -> str | None:
 
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that the unknown one is probably a misspelling of."""
-    candidates = [k for k in known if k != name]
+    if len(name) > _LONGEST:
+        return None
+    candidates = [k for k in known if k != name and len(k) <= _LONGEST]
     lowered = {k.lower(): k for k in candidates}
     if name.lower() in lowered:
         return lowered[name.lower()]

@@ -223,28 +223,21 @@ def property_of(value: Any, name: str) -> Any:
         return Decimal(getattr(value, name))
     if isinstance(value, date) and name == "weekday":
         return Decimal(value.isoweekday())
-    if isinstance(value, (datetime, time)) or name != "hour":
+    if isinstance(value, (datetime, time)):
         return _clock_property(value, name)
     raise KeyError(name)
 
 
 def _span_property(value: timedelta, name: str) -> Decimal:
     sign = -1 if value < timedelta(0) else 1
-    micros = abs(value) // MICROSECOND
-    seconds = micros // 1_000_000
+    seconds = abs(value) // timedelta(seconds=1)
     parts = {
         "days": seconds // 86400, "hours": seconds // 3600 % 24, "minutes": seconds // 60 % 60, "seconds": seconds % 60,
     }  # fmt: skip
     return Decimal(parts[name] * sign)
 
 
-def _clock_property(value: Any, name: str) -> Any:
-    if not isinstance(value, (datetime, time)):
-        if name in ("hour", "minute", "second"):
-            return Decimal(0)
-        if name == "time offset":
-            return timedelta(0)
-        raise KeyError(name)
+def _clock_property(value: datetime | time, name: str) -> Any:
     if name in ("hour", "minute", "second"):
         return Decimal(getattr(value, name))
     if name == "time offset":

@@ -12,7 +12,7 @@ from engine.feel.jsonvalues import to_json as json_value
 from engine.feel.registry import builtin
 from engine.feel.run import Run
 from engine.feel.text import to_text
-from engine.feel.values import deep_to_feel
+from engine.feel.values import NUMBERS, deep_to_feel
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,6})?\Z", re.A)
 
@@ -49,7 +49,7 @@ def number_with_separators(
 def _number(text: str) -> Decimal:
     if not _NUMBER.match(text) or len(text) > 7000:
         raise Undefined(f'"{text[:40]}" is not a number')
-    return Decimal(text)
+    return NUMBERS.create_decimal(text)
 
 
 @builtin

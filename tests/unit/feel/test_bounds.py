@@ -1,10 +1,11 @@
 """Nothing that a user writes hangs or fills the memory."""
 
+import contextlib
 import time
 
 import pytest
 
-from engine.feel import LIMITS, FeelLimitExceeded, compile_expression, evaluate
+from engine.feel import LIMITS, FeelError, FeelLimitExceeded, compile_expression, evaluate
 
 GREEDY = [
     "for a in 1..100000, b in 1..100000 return a",
@@ -57,6 +58,16 @@ def test_greedy_expression_meets_a_bound_instead_of_hanging(text: str) -> None:
     with pytest.raises(FeelLimitExceeded):
         evaluate(text, {"a": {"a": 1}, "big": "x" * 500_000, "many": list(range(50_000))})
     assert time.monotonic() - started < LIMITS.seconds + 10
+
+
+@pytest.mark.parametrize(
+    "text", ["{a" + " " * 31000 + "}", "a " * 15000, "[" * 31000, "@" * 30000, "/*" * 15000, "{a:" * 10000]
+)
+def test_long_nonsense_is_refused_quickly(text: str) -> None:
+    started = time.monotonic()
+    with contextlib.suppress(FeelError):
+        evaluate(text, {"a": 1})
+    assert time.monotonic() - started < 1
 
 
 def test_long_sums_and_conditions_are_not_nested() -> None:

@@ -58,6 +58,11 @@ def test_impossible_date_literal_is_refused_at_once() -> None:
     assert refusal('@"2024-02-30"').position == 0
 
 
+@pytest.mark.parametrize("text", ["1e7000", "1e99999999999999999999", "-1e6145"])
+def test_number_out_of_range_is_refused_at_once(text: str) -> None:
+    assert "out of range" in refusal(text).message
+
+
 def test_failed_assertion_is_an_error_with_its_cause() -> None:
     with pytest.raises(FeelError, match="no serial number") as caught:
         evaluate('assert(x, x != null, "no serial number")', {"x": None})

@@ -133,7 +133,9 @@ def test_context_may_be_a_chain_of_mappings() -> None:
     assert evaluate("a + b", ChainMap({"a": 1}, {"a": 5, "b": 2})) == 3
 
 
-@pytest.mark.parametrize("name", ["not applicable", "if needed", "a and b", "in hand", "date/time", "O'Neil", "x*", "α β", "型号 2"])
+@pytest.mark.parametrize(
+    "name", ["not applicable", "if needed", "a and b", "in hand", "date/time", "O'Neil", "x*", "α β", "型号 2"]
+)
 def test_names_of_every_form_are_read(name: str) -> None:
     assert evaluate(f"{name} + 1", {name: 1}) == 2
     assert evaluate(f"{{{name}: 2, r: {name} * 2}}.r", {}) == 4
