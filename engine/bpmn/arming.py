@@ -6,7 +6,7 @@ five minutes ahead; a non-interrupting boundary event catches one message and ra
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from engine.bpmn.diagram import Event
 from engine.bpmn.expressions import Failure, text_or_none
@@ -66,16 +66,17 @@ def _arm_timer(token: Token, event: Event) -> None:
     try:
         if event.timer == "cycle":
             if "at" not in state:
-                state.update(at=now.isoformat(), n=0, text=_text(token, event))
+                state.update(at=now.astimezone(UTC).isoformat(), n=0, text=_text(token, event))
             due = next_due(state, token)
             if due is None:
                 raise Failure(f"The timer “{state['text']}” has no occurrence left.")
             state["n"] += 1
-            state["last"] = due.isoformat()
+            state["last"] = due.astimezone(UTC).isoformat()
         else:
             due = _instant(token, event, now)
     except (ScheduleError, CronError, OverflowError) as error:
         raise Failure(f"The timer cannot be armed: {error}.") from error
+    due = due.astimezone(UTC)
     state["due"] = due.isoformat()
     case.advance.timers_armed.append(TimerArming(token.id, token.task_spec.node.id, due))
     token.log(history.TIMER_ARMED, {"due_at": due.isoformat()})
@@ -87,8 +88,9 @@ def next_due(state: dict[str, object], token: Token) -> datetime | None:
     assert zone is not None
     cycle = parse_cycle(str(state["text"]), zone)
     last = state.get("last")
-    armed = datetime.fromisoformat(str(state["at"]))
-    return cycle.due(armed, int(str(state["n"])), datetime.fromisoformat(str(last)) if last else None)
+    armed = datetime.fromisoformat(str(state["at"])).astimezone(zone)
+    last_due = datetime.fromisoformat(str(last)).astimezone(zone) if last else None
+    return cycle.due(armed, int(str(state["n"])), last_due)
 
 
 def _text(token: Token, event: Event) -> str:

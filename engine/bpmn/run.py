@@ -192,13 +192,14 @@ class Run:
 
 def _forget_the_fleeting(advance: Advance) -> None:
     """Leave out what was opened and closed within the step: nobody outside ever saw it. History keeps it."""
-    for opened, closed in (
+    pairs: tuple[tuple[list[Any], list[str]], ...] = (
         (advance.tasks_opened, advance.tasks_cancelled),
         (advance.timers_armed, advance.timers_disarmed),
         (advance.jobs, advance.jobs_cancelled),
         (advance.subscriptions_opened, advance.subscriptions_closed),
         (advance.incidents, advance.incidents_resolved),
-    ):
+    )
+    for opened, closed in pairs:
         if opened and closed:
             fleeting = {item.id for item in opened} & set(closed)
             opened[:] = [item for item in opened if item.id not in fleeting]

@@ -6,7 +6,7 @@ Mends, against SpiffWorkflow 3.2.0: a user task is only a task that is `manual`;
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.bpmn.element import ElementSpec
@@ -99,6 +99,8 @@ def instant(expression: Expression | None, context: Mapping[str, Any], around: S
         text = text_or_none(expression, context, around)
         if text is None:
             return None
-        return parse_duration(text).after(around.now) if text[:1] in "Pp-" else parse_instant(text, zone)
+        if text[:1] in "Pp-":
+            return parse_duration(text).after(around.now).astimezone(UTC)
+        return parse_instant(text, zone)
     except ScheduleError as error:
         raise Failure(f"The date “{expression.text}” cannot be read: {error}.") from error

@@ -29,9 +29,12 @@ class Duration:
     exact: timedelta = timedelta()
 
     def after(self, start: datetime, times: int = 1) -> datetime:
-        """Return `start` plus `times` spans; a day beyond the month's end becomes its last day."""
+        """Return `start` plus `times` spans; a day beyond the month's end becomes its last day.
+
+        Months are counted on the wall clock of the start's zone, the rest in exact time: PT1H is an hour on every day.
+        """
         instant = add_months(start, self.months * times) if self.months else start
-        return instant + self.exact * times
+        return (instant.astimezone(UTC) + self.exact * times).astimezone(start.tzinfo)
 
     @property
     def is_zero(self) -> bool:

@@ -1,4 +1,7 @@
-from tests.features.stage import Stage, chain, diagram
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from tests.features.stage import Stage, chain, diagram, ext
 
 START = '<startEvent id="s"/>'
 
@@ -145,3 +148,36 @@ def test_a_timer_start_event_starts_its_own_path():
     (trigger,) = stage.definition.triggers
     assert (trigger.kind, trigger.element_id, trigger.schedule) == ("timer", "t", "R/P1D")
     assert stage.start("t").tasks == ["b"]
+
+
+def test_times_without_an_offset_and_months_are_meant_in_the_zone_of_now():
+    body = (
+        START
+        + '<userTask id="a">'
+        + ext('<zeebe:taskSchedule dueDate="2026-03-01T08:00"/>')
+        + "</userTask>"
+        + boundary("m", timer("timeCycle", "R/P1M"), interrupting=False)
+        + '<task id="r"/>'
+        + chain("s", "a")
+        + chain("m", "r")
+    )
+    stage = Stage(diagram(body))
+    stage.now = datetime(2026, 1, 31, 23, tzinfo=ZoneInfo("Europe/Berlin"))
+    stage.start()
+    assert stage.task("a").due_at == datetime(2026, 3, 1, 7, tzinfo=UTC)
+    dues = []
+    for _ in range(3):
+        dues.append(stage.timers["m"])
+        stage.fire("m", at_due=False)
+    assert dues == ["2026-02-28T22:00:00+00:00", "2026-03-31T21:00:00+00:00", "2026-04-30T21:00:00+00:00"]
+
+
+def test_an_hour_is_an_hour_when_the_clocks_change():
+    body = (
+        START
+        + f'<intermediateCatchEvent id="t">{timer("timeDuration", "PT2H")}</intermediateCatchEvent>'
+        + chain("s", "t")
+    )
+    stage = Stage(diagram(body))
+    stage.now = datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert stage.start().timers == {"t": "2026-03-29T02:30:00+00:00"}
