@@ -47,7 +47,6 @@ class Event:
     when: Expression | None = None
     condition: Expression | None = None
     activity: str | None = None
-    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ def read_message(reading: Reading, element: XmlElement, definition: XmlElement) 
     message = reading.shared.get(("message", reference)) if reference else None
     if message is None:
         if throws(element):
+            if reference:
+                message_text = f"The message “{reference}” is not in the file. Name the message to send."
+                reading.error(element, "message-missing", message_text)
             return Event("message", None)
         if reading.other_dialect and xml.local_name(element) == "receiveTask":
             reading.warn(
@@ -173,11 +176,10 @@ def _link(reading: Reading, element: XmlElement, definition: XmlElement) -> Even
 
 
 def _compensation(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:
-    return Event(
-        "compensation",
-        activity=definition.get("activityRef") or None,
-        waits=definition.get("waitForCompletion") != "false",
-    )
+    if definition.get("waitForCompletion") == "false":
+        message = "Compensation is always waited for here. Set “wait for completion”, or undo the work in a branch of its own."
+        reading.error(element, "compensation-not-awaited", message)
+    return Event("compensation", activity=definition.get("activityRef") or None)
 
 
 _READERS = {

@@ -86,11 +86,18 @@ def _node(reading: Reading, element: XmlElement, kind: str, scope_id: str) -> No
     if kind in EVENTS:
         _event(reading, element, node)
     if kind in ACTIVITIES:
+        _check_quantities(reading, element)
         node.loop = zeebe.loop(reading, element) if _is_native_loop(element) else dialects.loop(reading, element)
     reader = _READERS.get(kind)
     if reader is not None:
         reader(reading, element, node)
     return node
+
+
+def _check_quantities(reading: Reading, element: XmlElement) -> None:
+    if any(element.get(name, "1") != "1" for name in ("startQuantity", "completionQuantity")):
+        message = "The activity waits for or makes several tokens. Use parallel gateways, or a multi-instance."
+        reading.error(element, "token-quantity", message)
 
 
 def _is_native_loop(element: XmlElement) -> bool:
@@ -188,6 +195,9 @@ def _sub_process(reading: Reading, element: XmlElement, node: Node) -> None:
 def _event_gateway(reading: Reading, element: XmlElement, node: Node) -> None:
     if element.get("instantiate") == "true":
         reading.error(element, "gateway-instantiates", "The gateway would start the process. Use start events instead.")
+    if element.get("eventGatewayType") == "Parallel":
+        message = "The gateway waits for all of its events. Use a parallel gateway with an event on each branch."
+        reading.error(element, "gateway-waits-for-all", message)
 
 
 _READERS: dict[str, Callable[[Reading, XmlElement, Node], None]] = {

@@ -152,7 +152,8 @@ def _check_boundary(reading: Reading, scope: Scope, node: Node) -> None:
 def _check_flows(reading: Reading, scope: Scope, node: Node, out: list[Flow], into: list[Flow]) -> None:
     if into and not (node.is_entered_by_flow and node.kind != "startEvent"):
         reading.error(node.id, "flow-not-allowed", "No sequence flow may lead here. Remove it.")
-    if out and (node.kind == "endEvent" or node.event_sub_process):
+    is_compensation = node.for_compensation or (node.kind == "boundaryEvent" and node.event.kind == "compensation")
+    if out and (node.kind == "endEvent" or node.event_sub_process or is_compensation):
         reading.error(node.id, "flow-not-allowed", "No sequence flow may leave here. Remove it.")
     if node.default and node.default not in {flow.id for flow in out}:
         reading.error(

@@ -100,6 +100,8 @@ def test_a_start_event_is_needed_in_the_native_dialect_and_implied_elsewhere():
         ('<task id="a" default="zzz"/>', [("default-unknown", "a")]),
         ('<task id="a"><standardLoopCharacteristics/></task>', [("loop-endless", "a")]),
         ('<task id="a"><multiInstanceLoopCharacteristics/></task>', [("collection-missing", "a")]),
+        ('<task id="a" completionQuantity="2"/>', [("token-quantity", "a")]),
+        ('<intermediateThrowEvent id="a"><compensateEventDefinition waitForCompletion="false"/></intermediateThrowEvent>', [("compensation-not-awaited", "a")]),
         ('<eventBasedGateway id="a"/>', [("event-gateway-target", "a")]),
         ('<subProcess id="a"><startEvent id="b"><timerEventDefinition><timeDate>2026-01-01</timeDate></timerEventDefinition></startEvent></subProcess>',
          [("no-start-event", "a"), ("sub-process-start", "b"), ]),
