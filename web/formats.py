@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flask import Flask
-from flask_babel import get_locale, gettext, ngettext, to_user_timezone
+from flask_babel import get_locale, gettext, to_user_timezone
 from markupsafe import Markup
 
 from web import current
@@ -144,10 +144,6 @@ def size(count: int) -> str:
 def priority_level(priority: int) -> int:
     """Sort a priority of 0 to 100 into 1 high, 2 normal, 3 low."""
     return 1 if priority > 60 else 3 if priority < 40 else 2
-
-
-def number_of_tasks(count: int) -> str:
-    return ngettext("%(num)d task", "%(num)d tasks", count)
 
 
 def _local(at: datetime) -> datetime:

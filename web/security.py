@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_wtf import CSRFProtect
 
 csrf = CSRFProtect()
+
+# Styles may stand in elements: the diagrams and editors write them. Scripts come from our own files only.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "object-src 'none'; manifest-src 'self'"
+)
 
 
 def init(app: Flask, base_url: str) -> None:
@@ -23,33 +29,15 @@ def init(app: Flask, base_url: str) -> None:
         WTF_CSRF_SSL_STRICT=False,  # compares with the Host header; SameSite and the token do the work
     )
     csrf.init_app(app)
-    app.jinja_env.globals["csp_nonce"] = csp_nonce
 
     @app.after_request
     def headers(response: Response) -> Response:
         return _headers(response, https)
 
 
-def csp_nonce() -> str:
-    """Give this answer's nonce, for the one script that must stand in the page; it is named in the policy only if used."""
-    if "csp_nonce" not in g:
-        g.csp_nonce = secrets.token_urlsafe(16)
-    return str(g.csp_nonce)
-
-
-def _policy() -> str:
-    nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
-    # Styles may stand in elements: the diagrams and editors write them. Scripts may not.
-    return (
-        f"default-src 'none'; script-src 'self'{nonce}; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-        "font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
-        "object-src 'none'; manifest-src 'self'"
-    )
-
-
 def _headers(response: Response, https: bool) -> Response:
     set_header = response.headers.setdefault
-    set_header("Content-Security-Policy", _policy())
+    set_header("Content-Security-Policy", POLICY)
     set_header("X-Content-Type-Options", "nosniff")
     set_header("X-Frame-Options", "DENY")
     set_header("Referrer-Policy", "same-origin")
