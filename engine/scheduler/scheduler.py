@@ -49,7 +49,8 @@ class Scheduler:
         self._background = BackgroundScheduler(
             timezone=UTC,
             executors={"default": ThreadPoolExecutor(1)},
-            job_defaults={"misfire_grace_time": None, "coalesce": True},
+            # A wake-up during a run queues another run behind it: with one instance APScheduler would drop it.
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 3},
         )
         self._background.start()
         self._wake_ups.start()
