@@ -1,4 +1,4 @@
-"""Expressions of a diagram: FEEL behind “=”, literals otherwise. The one place of this package that knows `engine.feel`."""
+"""Expressions and decisions of a diagram: FEEL behind “=”, literals otherwise. The one place here that knows `engine.feel` and `engine.dmn`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from engine.dmn import DmnError, Model
 from engine.feel import FeelError, FeelSyntaxError, Warning, compile_expression, to_json
 
 BUSINESS_KEY = "businessKey"
@@ -99,6 +100,18 @@ def text_or_none(expression: Expression | None, context: Mapping[str, Any], arou
     return result if isinstance(result, str) else str(result)
 
 
+def decide(model: Model, key: str, context: Mapping[str, Any], around: Surroundings) -> tuple[Any, dict[str, Any]]:
+    """Evaluate a decision; return its result as JSON and what history keeps of it. Raises Failure."""
+    try:
+        outcome = model.explain(key, dict(context), now=around.now, functions=around.functions, strict=True)
+        result = to_json(outcome.value)
+        matched = [{"decision": rule.decision, "rule": rule.rule, "rule_id": rule.rule_id} for rule in outcome.matched]
+    except (FeelError, DmnError) as error:
+        raise Failure(f"The decision “{key}” failed: {error}") from error
+    around.warnings.extend(outcome.warnings)
+    return result, {"decision": key, "result": result, "matched": matched}
+
+
 __all__ = [
     "Expression",
     "Failure",
@@ -106,6 +119,7 @@ __all__ = [
     "FeelSyntaxError",
     "Literal",
     "Surroundings",
+    "decide",
     "json_value",
     "text_or_none",
     "truth",

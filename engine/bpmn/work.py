@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from engine.bpmn.decisions import evaluate
 from engine.bpmn.element import ElementSpec
-from engine.bpmn.expressions import Failure, json_value, text_or_none
+from engine.bpmn.expressions import Failure, decide, json_value, text_or_none
 from engine.bpmn.propagation import throw_to
 from engine.bpmn.token import Token
 from engine.model import history
@@ -103,7 +102,7 @@ class DecisionSpec(ElementSpec):
         model = scope.case.decisions.get(key)
         if model is None:
             raise Failure(f"The decision “{key}” is not part of this definition.")
-        result, data = evaluate(model, key, context, scope.case.around)
+        result, data = decide(model, key, context, scope.case.around)
         token.log(history.DECISION_EVALUATED, data)
         self.merge(token, {decision.result_variable: result})
         return True
