@@ -3,12 +3,14 @@
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
 from engine.queries.definitions import get_definition, get_xml, list_definitions
 from tests.web.conftest import MODELS
 
+PROJECT = Path(__file__).resolve().parents[2]
 INSPECTION = (MODELS / "inspection.bpmn").read_text()
 RENAMED = INSPECTION.replace('name="Pack"', 'name="Pack and label"')
 BROKEN = INSPECTION.replace('formId="inspect"', 'formId="nowhere"').replace('targetRef="pack"', 'targetRef="gone"')
@@ -96,30 +98,49 @@ def test_a_file_that_is_no_model_is_refused(owen):
 def test_the_editor_opens_the_newest_diagram(owen):
     upload(owen, "/processes/deploy", ("inspection.bpmn", RENAMED))
     page = owen.get("/processes/inspection/edit").text
-    assert json.loads(re.search(r'id="diagram">(.*?)</script>', page, re.DOTALL).group(1)) == RENAMED
+    assert json.loads(re.search(r'id="file">(.*?)</script>', page, re.DOTALL).group(1)) == RENAMED
     assert 'data-version="2"' in page
 
 
+def test_a_table_is_opened_in_its_editor_and_saved_as_a_new_version(owen, engine):
+    table = (PROJECT / "processes/delivery/acceptance_mode.dmn").read_text()
+    decided = INSPECTION.replace('id="inspection"', 'id="decided"').replace('"inspection"', '"decided"')
+    decided = decided.replace("<bpmn:userTask", "<bpmn:businessRuleTask", 1).replace(
+        "</bpmn:userTask>", "</bpmn:businessRuleTask>", 1
+    )
+    rule = '<zeebe:calledDecision decisionId="acceptance_mode" resultVariable="mode" />'
+    decided = re.sub(
+        r"<zeebe:userTask />.*?<zeebe:properties>", f"{rule}<zeebe:properties>", decided, count=1, flags=re.DOTALL
+    )
+    assert upload(owen, "/processes/deploy", ("decided.bpmn", decided), ("mode.dmn", table)).status_code == 302
+    page = owen.get("/processes/decided/decision/acceptance_mode/edit").text
+    assert json.loads(re.search(r'id="file">(.*?)</script>', page, re.DOTALL).group(1)) == table
+    assert owen.get("/processes/decided/decision/nothing/edit").status_code == 404
+    changed = table.replace("</decision>", "<!-- changed --></decision>", 1)
+    status, body = send(owen, "/processes/save", file="mode.dmn", key="decided", version=1, content=changed)
+    assert (status, body["key"], body["version"]) == (200, "decided", 2)
+
+
 def test_checking_names_the_elements_and_changes_nothing(owen, engine):
-    status, body = send(owen, "/processes/check", file="inspection.bpmn", xml=BROKEN)
+    status, body = send(owen, "/processes/check", file="inspection.bpmn", content=BROKEN)
     assert status == 200
     found = {(one["element"], one["severity"]) for one in body["problems"]}
     assert ("inspect", "error") in found
     assert version_of(engine) == 1
-    status, body = send(owen, "/processes/check", file="inspection.bpmn", xml=GROUPLESS)
+    status, body = send(owen, "/processes/check", file="inspection.bpmn", content=GROUPLESS)
     assert [one["severity"] for one in body["problems"]] == ["warning"]
 
 
 def test_a_checked_diagram_is_saved_as_a_new_version(owen, engine):
-    status, body = send(owen, "/processes/save", file="inspection.bpmn", key="inspection", version=1, xml=RENAMED)
+    status, body = send(owen, "/processes/save", file="inspection.bpmn", key="inspection", version=1, content=RENAMED)
     assert (status, body["version"], body["same"]) == (200, 2, False)
     assert engine.query(get_xml, key="inspection", version=2).decode() == RENAMED
-    status, body = send(owen, "/processes/save", file="inspection.bpmn", key="inspection", version=2, xml=RENAMED)
+    status, body = send(owen, "/processes/save", file="inspection.bpmn", key="inspection", version=2, content=RENAMED)
     assert (status, body["version"], body["same"]) == (200, 2, True)
 
 
 def test_a_diagram_with_errors_is_not_saved(owen, engine):
-    status, body = send(owen, "/processes/save", file="inspection.bpmn", key="inspection", version=1, xml=BROKEN)
+    status, body = send(owen, "/processes/save", file="inspection.bpmn", key="inspection", version=1, content=BROKEN)
     assert status == 422
     assert any(one["severity"] == "error" for one in body["problems"])
     assert version_of(engine) == 1
@@ -127,7 +148,7 @@ def test_a_diagram_with_errors_is_not_saved(owen, engine):
 
 def test_a_version_that_someone_else_deployed_meanwhile_is_not_overwritten_unasked(owen, sign_in, engine):
     upload(sign_in("root"), "/processes/deploy", ("inspection.bpmn", GROUPLESS))
-    given = {"file": "inspection.bpmn", "key": "inspection", "version": 1, "xml": RENAMED}
+    given = {"file": "inspection.bpmn", "key": "inspection", "version": 1, "content": RENAMED}
     status, body = send(owen, "/processes/save", **given)
     assert status == 409
     assert body["meanwhile"] == "Root deployed version 2 meanwhile. Your diagram is kept here."
@@ -145,8 +166,8 @@ def test_a_new_process_is_asked_its_name_and_key_then_drawn_and_deployed(owen, e
     assert 'value="9 lives"' in wrong.text
     assert owen.get("/processes/new?name=Inspection&key=inspection").status_code == 422
     page = owen.get("/processes/new?name=Tools+%22%26%22+lent&key=tools").text
-    drawn = json.loads(re.search(r'id="diagram">(.*?)</script>', page, re.DOTALL).group(1))
-    status, body = send(owen, "/processes/save", file="tools.bpmn", key="tools", version=0, xml=drawn)
+    drawn = json.loads(re.search(r'id="file">(.*?)</script>', page, re.DOTALL).group(1))
+    status, body = send(owen, "/processes/save", file="tools.bpmn", key="tools", version=0, content=drawn)
     assert (status, body["key"], body["version"], body["problems"]) == (200, "tools", 1, [])
     assert engine.query(get_definition, key="tools").row.name == 'Tools "&" lent'
 
@@ -156,10 +177,11 @@ def test_only_owners_may_deploy_and_edit(sign_in, engine, name):
     person = sign_in(name)
     assert person.get("/processes/new").status_code == 403
     assert person.get("/processes/inspection/edit").status_code == 403
+    assert person.get("/processes/inspection/decision/any/edit").status_code == 403
     assert upload(person, "/processes/deploy", ("inspection.bpmn", RENAMED)).status_code == 403
     assert upload(person, "/processes/inspection/deploy", ("inspection.bpmn", RENAMED)).status_code == 403
     for path in ("/processes/check", "/processes/save"):
-        status, _ = send(person, path, file="inspection.bpmn", key="inspection", version=1, xml=RENAMED)
+        status, _ = send(person, path, file="inspection.bpmn", key="inspection", version=1, content=RENAMED)
         assert status == 403
     page = person.get("/processes").text
     assert "New process" not in page

@@ -1,24 +1,17 @@
-"""The embedded editor: opens the newest diagram, checks while one draws, deploys a checked new version."""
+"""The embedded editors: of a process's newest diagram, of its decision tables, of a new process."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
 from xml.sax.saxutils import quoteattr
 
-from flask import abort, jsonify, render_template, request, url_for
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from marshmallow import Schema, ValidationError, fields, validate
 
-from engine.commands.deploy_bundle import DeployBundle, Deployment
-from engine.model.errors import DeploymentRefused, NotFound
-from engine.model.problem import Problem
 from engine.queries import definitions
-from engine.services.deployment import DeployFile
 from web import current
-from web.formats import localised, time_of_day
-from web.people import person
+from web.formats import localised
 from web.processes import blueprint
 from web.processes.deploying import require_owner
 from web.processes.page import base_name
@@ -53,16 +46,6 @@ BLANK = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-class Drawn(Schema):
-    """A diagram as the editor sends it; `version` is the one that it was opened with, 0 for a new process."""
-
-    file = fields.String(required=True, validate=validate.Regexp(r"[^/\\]{1,200}\Z"))
-    xml = fields.String(required=True)
-    key = fields.String(load_default="")
-    version = fields.Integer(strict=True, load_default=0)
-    anyway = fields.Boolean(load_default=False)
-
-
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
     """Ask for name and key of a new process, then open a first diagram of it."""
@@ -79,7 +62,7 @@ def new() -> ResponseReturnValue:
         name=quoteattr(name),
         first=quoteattr(gettext("First step")),
     )
-    return _studio(key=key, name=name, file=f"{key}.bpmn", version=0, diagram=diagram)
+    return _studio("studio", key=key, name=name, file=f"{key}.bpmn", version=0, content=diagram)
 
 
 @blueprint.get("/<key>/edit")
@@ -87,120 +70,53 @@ def edit(key: str) -> ResponseReturnValue:
     """Open the newest diagram of a process."""
     require_owner()
     view = current.query(definitions.get_definition, key=key)
+    own = next((one.file for one in view.resources if one.kind == "process" and one.key == key), f"{key}.bpmn")
     data = current.query(definitions.get_xml, key=key, version=view.row.version)
+    return _of(view, "studio", base_name(own), data)
+
+
+@blueprint.get("/<key>/decision/<path:name>/edit")
+def edit_decision(key: str, name: str) -> ResponseReturnValue:
+    """Open the newest file of a decision that a process uses."""
+    require_owner()
+    view = current.query(definitions.get_definition, key=key)
+    row = next((one for one in view.resources if one.kind == "decision" and one.key == name), None)
+    if row is None:
+        abort(404)
+    data = current.query(definitions.get_resource, key=name, kind="decision", definition_key=key)
+    return _of(view, "decision", base_name(row.file), data)
+
+
+def _of(view: definitions.DefinitionView, editor: str, file: str, data: bytes) -> str:
+    row = view.row
+    name = localised(row.name, row.names)
     return _studio(
-        key=key,
-        name=localised(view.row.name, view.row.names),
-        file=main_file(view),
-        version=view.row.version,
-        diagram=data.decode("utf-8"),
-        view=view,
+        editor, key=row.key, name=name, file=file, version=row.version, content=data.decode("utf-8"), view=view
     )
-
-
-@blueprint.post("/check")
-def check() -> ResponseReturnValue:
-    """Check a diagram against what is deployed, without deploying it."""
-    require_owner()
-    sent = _sent()
-    try:
-        deployment: Deployment = current.execute(
-            DeployBundle(files=(_file(sent),), actor=current.actor(), check_only=True)
-        )
-    except DeploymentRefused as refusal:
-        return jsonify(_checked(list(refusal.problems)))
-    return jsonify(_checked(list(deployment.problems)))
-
-
-@blueprint.post("/save")
-def save() -> ResponseReturnValue:
-    """Deploy a diagram as a new version; 409 when someone else deployed one meanwhile, unless `anyway` says so."""
-    require_owner()
-    sent = _sent()
-    key, base = sent["key"], sent["version"]
-    other = _meanwhile(key, base)
-    if other is not None and not sent["anyway"]:
-        return jsonify(other), 409
-    try:
-        deployment: Deployment = current.execute(DeployBundle(files=(_file(sent),), actor=current.actor()))
-    except DeploymentRefused as refusal:
-        return jsonify(_checked(list(refusal.problems))), 422
-    saved = next((one for one in deployment.definitions if one.key == key), None) or deployment.definitions[0]
-    return jsonify(
-        {
-            **_checked(list(deployment.problems)),
-            "key": saved.key,
-            "version": saved.version,
-            "same": saved.version == base,
-            "href": url_for("processes.show", key=saved.key),
-            "edit": url_for("processes.edit", key=saved.key),
-        }
-    )
-
-
-def main_file(view: definitions.DefinitionView) -> str:
-    """Give the name of the file that holds the process's own diagram."""
-    own = next((one.file for one in view.resources if one.kind == "process" and one.key == view.row.key), None)
-    return base_name(own or f"{view.row.key}.bpmn")
 
 
 def _studio(
-    *, key: str, name: str, file: str, version: int, diagram: str, view: definitions.DefinitionView | None = None
+    editor: str,
+    *,
+    key: str,
+    name: str,
+    file: str,
+    version: int,
+    content: str,
+    view: definitions.DefinitionView | None = None,
 ) -> str:
+    """Show an editor; `editor` is the name of its script."""
     return render_template(
         "processes/studio.html",
+        editor=editor,
         key=key,
         name=name,
         file=file,
         version=version,
-        diagram=diagram,
+        content=content,
         view=view,
         words=_words(),
     )
-
-
-def _sent() -> dict[str, Any]:
-    """Read what the editor sent, or answer 400."""
-    try:
-        return dict(Drawn().load(request.get_json()))
-    except ValidationError:
-        abort(400)
-
-
-def _file(drawn: dict[str, Any]) -> DeployFile:
-    return DeployFile(drawn["file"], drawn["xml"].encode("utf-8"))
-
-
-def _checked(problems: list[Problem]) -> dict[str, Any]:
-    return {
-        "at": time_of_day(current.now()),
-        "problems": [
-            {
-                "file": one.file,
-                "element": one.element,
-                "rule": one.rule,
-                "message": gettext(one.message) if one.message else one.rule,
-                "severity": one.severity,
-            }
-            for one in sorted(problems, key=lambda one: (not one.is_error, one.file, one.element))
-        ],
-    }
-
-
-def _meanwhile(key: str, base: int) -> dict[str, Any] | None:
-    """Tell of a version that is newer than the one the editor was opened with."""
-    try:
-        row = current.query(definitions.get_definition, key=key).row
-    except NotFound:
-        return None
-    if row.version == base:
-        return None
-    text = gettext(
-        "%(person)s deployed version %(version)s meanwhile. Your diagram is kept here.",
-        person=person(row.deployed_by),
-        version=row.version,
-    )
-    return {"meanwhile": text, "version": row.version}
 
 
 def _wrong(name: str, key: str) -> dict[str, str]:
@@ -236,5 +152,5 @@ def _words() -> dict[str, str]:
         "deploying": gettext("Deploying…"),
         "file": gettext("The file"),
         "flow": gettext("Flow"),
-        "leave": gettext("Your diagram is not deployed yet."),
+        "graph": gettext("Requirements"),
     }

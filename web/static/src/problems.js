@@ -1,40 +1,20 @@
-// The list of a check's problems, numbered as the marks on the diagram.
-export class Problems {
+// The problems of a diagram, numbered as the marks on it.
+import { ProblemList } from "./problemlist.js";
+
+export class Problems extends ProblemList {
   constructor(modeler, words) {
+    super(words);
     this.modeler = modeler;
-    this.words = words;
     this.marks = [];
-    this.list = document.querySelector("[data-problems]");
     this.list.addEventListener("click", (event) => this.select(event.target.closest("li")));
     modeler.on("selection.changed", ({ newSelection }) => this.light(newSelection.map((one) => one.id)));
   }
 
-  // Shows the problems and answers how many of them are errors.
   show(problems) {
     this.clear();
-    const errors = problems.filter((one) => one.severity === "error").length;
-    this.count("[data-errors]", errors, this.words.error, this.words.errors);
-    this.count("[data-warnings]", problems.length - errors, this.words.warning, this.words.warnings);
-    this.list.replaceChildren(...problems.map((problem, index) => this.row(problem, index + 1)));
+    const errors = super.show(problems);
     problems.forEach((problem, index) => this.mark(problem, index + 1));
     return errors;
-  }
-
-  count(place, number, one, many) {
-    const tag = document.querySelector(place);
-    tag.hidden = !number;
-    tag.textContent = number === 1 ? one : many.replace("{n}", number);
-  }
-
-  row(problem, number) {
-    const row = document.createElement("li");
-    row.dataset.element = problem.element;
-    const kind = problem.severity === "error" ? "" : " soon";
-    row.innerHTML = `<span class="mark${kind}">${number}</span><a href="#main" class="where cut"></a><span class="mid what"></span><span class="small quiet rule"></span>`;
-    row.querySelector(".where").textContent = this.name(problem);
-    row.querySelector(".what").textContent = problem.message;
-    row.querySelector(".rule").textContent = problem.rule;
-    return row;
   }
 
   name(problem) {

@@ -10,15 +10,19 @@ from engine import xml
 from engine.app import Engine
 from engine.commands.start_instance import StartInstance
 from engine.model.actor import SYSTEM
-from engine.queries.definitions import get_definition, get_xml
-from tests.browser.drawing import with_layout
+from engine.queries.definitions import get_definition, get_resource, get_xml
+from tests.browser.pages.drawing import with_layout
 from tests.factories import deploy, one_task
 
 pytestmark = pytest.mark.browser
 
-PROJECT = Path(__file__).resolve().parents[2]
+PROJECT = Path(__file__).resolve().parents[3]
 DIAGRAMS = sorted(PROJECT.glob("processes/*/*.bpmn"))
+TABLES = sorted(PROJECT.glob("processes/*/*.dmn"))
 LAYOUT = (
+    "https://www.omg.org/spec/DMN/20191111/DMNDI/",
+    "http://www.omg.org/spec/DMN/20180521/DI/",
+    "http://www.omg.org/spec/DMN/20180521/DC/",
     "http://www.omg.org/spec/BPMN/20100524/DI",
     "http://www.omg.org/spec/DD/20100524/DC",
     "http://www.omg.org/spec/DD/20100524/DI",
@@ -27,6 +31,12 @@ LAYOUT = (
 
 def open_editor(page: Page, key: str) -> None:
     page.goto(f"/processes/{key}/edit")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    expect(page.locator("[data-checked]")).to_contain_text("Checked")
+
+
+def open_table(page: Page, path: Path) -> None:
+    page.goto(f"/processes/{path.parent.name}/decision/{path.stem}/edit")
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
     expect(page.locator("[data-checked]")).to_contain_text("Checked")
 
@@ -77,6 +87,30 @@ def test_a_shipped_diagram_opens_and_saves_unchanged(page: Page, path: Path) -> 
     assert sum(shipped_file.values()) > 40
     assert saved == shipped_file
     assert page.locator("[data-errors]").is_hidden()
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda path: path.stem)
+def test_a_shipped_table_opens_and_saves_unchanged(page: Page, path: Path) -> None:
+    open_table(page, path)
+    assert meaning(drawn(page)) == meaning(path.read_bytes())
+    assert page.locator("[data-errors]").is_hidden()
+
+
+def test_a_changed_rule_is_deployed_as_a_new_version_of_the_process(page: Page, engine: Engine) -> None:
+    path = next(table for table in TABLES if table.stem == "service_level")
+    before = engine.query(get_definition, key="after_sales").row.version
+    open_table(page, path)
+    cell = page.locator("td.output-cell", has_text="72")
+    cell.first.click()
+    page.keyboard.press("End")
+    page.keyboard.type("0")
+    page.locator(".decision-table-name").click()
+    button = page.get_by_role("button", name="Deploy", exact=True)
+    expect(button).to_have_attribute("aria-disabled", "false")
+    button.click()
+    expect(page.locator("[data-status]")).to_contain_text(f"Version {before + 1} deployed")
+    kept = engine.query(get_resource, key="service_level", kind="decision", definition_key="after_sales")
+    assert b"<text>720</text>" in kept
 
 
 def test_a_moved_step_is_deployed_as_a_new_version_with_the_same_meaning(page: Page, engine: Engine) -> None:

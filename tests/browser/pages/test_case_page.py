@@ -11,7 +11,7 @@ from engine.commands.start_instance import StartInstance
 from engine.model.actor import SYSTEM, Actor
 from engine.queries.instances import get_instance
 from engine.queries.tasks import list_tasks
-from tests.browser.drawing import with_layout
+from tests.browser.pages.drawing import with_layout
 from tests.factories import deploy, one_task
 
 pytestmark = pytest.mark.browser
