@@ -9,7 +9,7 @@ from typing import Any
 from engine.commands.start_instance import StartInstance
 from engine.commands.work import Work
 from engine.model.actor import Actor
-from engine.model.errors import MessageNotAwaited
+from engine.model.errors import Forbidden, MessageNotAwaited
 from engine.store.subscriptions import Waiting, triggers_for, waiting_for
 
 
@@ -22,7 +22,7 @@ class Correlated:
 
 @dataclass(frozen=True, slots=True)
 class CorrelateMessage:
-    """Deliver a message by name and key to exactly one waiting token: that of the oldest case.
+    """Deliver a message by name and key to exactly one waiting token: that of the oldest case that the actor may see.
 
     Where none waits, every process with a message start event of this name starts (BPMN 2.0, 10.5.2).
     """
@@ -33,8 +33,10 @@ class CorrelateMessage:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
     def handle(self, work: Work) -> Correlated:
-        """Raise MessageNotAwaited when nobody takes it."""
-        waiting = waiting_for(work.connection, "message", self.name, self.correlation_key)
+        """Raise MessageNotAwaited when nobody takes it; Forbidden for an actor without any role."""
+        if not self.actor.roles:
+            raise Forbidden("send a message")
+        waiting = waiting_for(work.connection, "message", self.name, self.correlation_key, actor=self.actor)
         if waiting:
             deliver(work, waiting[0], self.actor, self.variables)
             return Correlated((waiting[0].instance_id,))

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from engine.model.actor import Actor
 from engine.model.advance import Subscription
 from engine.model.definition import Trigger
 from engine.store.tables import instances, start_triggers, subscriptions
+from engine.store.visibility import visible_instances
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,15 @@ def close_subscriptions(connection: Connection, ids: Sequence[str]) -> None:
         connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))
 
 
-def waiting_for(connection: Connection, kind: str, name: str, correlation_key: str | None = None) -> list[Waiting]:
-    """Return who waits, the longest-running case first; messages match by key, signals reach all."""
+def waiting_for(
+    connection: Connection, kind: str, name: str, correlation_key: str | None = None, *, actor: Actor
+) -> list[Waiting]:
+    """Return who waits in the cases that the actor may see, the oldest case first; messages match by key, signals reach all."""
     query = (
         select(subscriptions.c.id, subscriptions.c.instance_id)
         .join(instances, instances.c.id == subscriptions.c.instance_id)
         .where(subscriptions.c.kind == kind, subscriptions.c.name == name, instances.c.state == "running")
+        .where(visible_instances(actor))
         .order_by(instances.c.started_at, instances.c.id, subscriptions.c.id)
     )
     if kind == "message":

@@ -62,6 +62,11 @@ def job(act: str, body: dict[str, Any]) -> Act:
     return do
 
 
+def message(caller: Caller, plant: Plant) -> TestResponse:
+    case = plant.admin.started("paid_case", variables={"order": caller.token})
+    return caller.post("/messages", {"name": "paid", "correlation_key": case["variables"]["order"]})
+
+
 def record(method: str) -> Act:
     def act(caller: Caller, plant: Plant) -> TestResponse:
         body = {"data": {"number": "R-1", "name": "Role"}}
@@ -94,6 +99,12 @@ TABLE: tuple[tuple[str, Act, tuple[int, int, int, int, int]], ...] = (
     ("fail a job", job("fail", {"message": "no"}), (204, 403, 403, 403, 403)),
     ("throw from a job", job("throw", {"error_code": "E"}), (204, 403, 403, 403, 403)),
     ("extend a job", job("extend", {"lease_s": 9}), (204, 403, 403, 403, 403)),
+    ("send a message to a case", message, (200, 404, 200, 404, 404)),
+    (
+        "broadcast a signal",
+        lambda caller, _plant: caller.post("/signals", {"name": "nobody"}),
+        (200, 403, 200, 403, 403),
+    ),
     ("read a record", record("GET"), (200, 200, 200, 200, 200)),
     ("write a record", record("PUT"), (200, 200, 200, 403, 403)),
     ("delete a record", record("DELETE"), (204, 204, 204, 403, 403)),
