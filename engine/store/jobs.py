@@ -12,7 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from engine.model.advance import JobRequest, Throw
 from engine.model.errors import NotFound
-from engine.store.tables import jobs
+from engine.store.tables import instances, jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,8 @@ def claim_jobs(
         jobs.c.retries > 0,
         or_(jobs.c.lease_until.is_(None), jobs.c.lease_until <= now),
     )
+    if types is not None:  # the engine's own find out themselves, and sleep until the case is resumed
+        wanted = wanted.where(jobs.c.instance_id.not_in(select(instances.c.id).where(instances.c.state == "suspended")))
     if types is not None and "*" not in types:
         wanted = wanted.where(jobs.c.type.in_(types))
     if instance_id is not None:

@@ -97,7 +97,7 @@ def list_jobs(args: dict[str, Any]) -> Any:
 @resource.arguments(Activation)
 @resource.response(200, list_of(Job, "ActivatedJobs"))
 def activate_jobs(body: dict[str, Any]) -> Any:
-    """Lease waiting jobs to the caller, the oldest first."""
+    """Lease waiting jobs of running cases to the caller, the oldest first."""
     command = ActivateJobs(
         types=tuple(body["types"]),
         max=body["max"],

@@ -98,6 +98,14 @@ def test_a_job_that_failed_waits_before_the_next_try(plant: Plant) -> None:
     assert (listed["id"], listed["retries"], listed["lease_until"]) == (job["id"], 1, None)
 
 
+def test_jobs_of_a_suspended_case_wait_until_it_is_resumed(plant: Plant) -> None:
+    case = plant.admin.started("machine_work")
+    plant.manager.post(f"/instances/{case['id']}/suspend")
+    assert activate(plant.admin, case) == []
+    plant.manager.post(f"/instances/{case['id']}/resume")
+    assert len(activate(plant.admin, case)) == 1
+
+
 def test_an_error_that_nothing_catches_becomes_an_incident(plant: Plant) -> None:
     case = plant.admin.started("machine_work")
     (job,) = activate(plant.admin, case)
