@@ -12,6 +12,7 @@ from engine.dmn.graph import Linked, Session
 from engine.dmn.reader import read
 from engine.dmn.run import DecisionRun, Outcome
 from engine.feel import FeelLimitExceeded
+from engine.feel.instant import instant_of
 from engine.feel.values import deep_to_feel
 
 
@@ -70,7 +71,7 @@ class Model:
         element = self._linked.find(name)
         if element is None:
             raise DmnError(f'there is no decision "{name}"', code="dmn.unknown_decision", element=name)
-        run = DecisionRun(now, functions)
+        run = DecisionRun(instant_of(now), functions)
         session = Session(run, context or {})
         try:
             value = deep_to_feel(session.invoke(self._linked, element), run.step)

@@ -11,6 +11,7 @@ from engine.feel import builtins, calls, sequences, unarytests  # noqa: F401 - i
 from engine.feel.closures import compile_node
 from engine.feel.errors import FeelLimitExceeded
 from engine.feel.freenames import called_names, free_names
+from engine.feel.instant import instant_of
 from engine.feel.lexer import is_name, is_plain, normal_name
 from engine.feel.parser import parse_expression, parse_unary_tests
 from engine.feel.registry import BUILTINS
@@ -52,8 +53,11 @@ class Compiled:
         functions: Functions | None = None,
         warnings: list[Warning] | None = None,
     ) -> Any:
-        """Return the value; appends to `warnings` why parts became null. Raises FeelError, FeelLimitExceeded."""
-        run = Run(now, functions)
+        """Return the value; appends to `warnings` why parts became null. `now` is the instant of the call by default.
+
+        Raises FeelError, FeelLimitExceeded.
+        """
+        run = Run(instant_of(now), functions)
         value = self.run(Scope(context, None, run))
         if warnings is not None:
             warnings.extend(run.warnings)
@@ -98,7 +102,7 @@ class CompiledTests:
         warnings: list[Warning] | None = None,
     ) -> bool:
         """Say whether the value passes."""
-        run = Run(now, functions)
+        run = Run(instant_of(now), functions)
         passed = self.run(Scope(context, None, run), deep_to_feel(value))
         if warnings is not None:
             warnings.extend(run.warnings)

@@ -49,8 +49,13 @@ def test_the_model_imports_the_standard_library_and_itself_only():
 
 
 def test_only_the_composition_root_asks_for_the_time():
-    """Below `engine.app` the instant is an argument; only the scheduler's alarm is set on the machine's own clock."""
-    allowed = {PROJECT / "engine/app.py", PROJECT / "engine/scheduler/scheduler.py"}
+    """Below `engine.app` the instant is an argument. The scheduler's alarm is set on the machine's own clock; FEEL and
+    DMN as libraries, called by programs without an engine, know no other instant than that of the call."""
+    allowed = {
+        PROJECT / "engine/app.py",
+        PROJECT / "engine/scheduler/scheduler.py",
+        PROJECT / "engine/feel/instant.py",
+    }
     clocks = {"datetime.now", "datetime.datetime.now", "date.today", "datetime.date.today", "time.time"}
     asked = [
         f"{path.relative_to(PROJECT)}:{node.lineno}"
@@ -60,6 +65,22 @@ def test_only_the_composition_root_asks_for_the_time():
         if isinstance(node, ast.Call) and ast.unparse(node.func) in clocks
     ]
     assert asked == []
+
+
+def test_the_engine_gives_every_evaluation_its_instant():
+    """FEEL and DMN would else take the machine's, and the same case stepped again would differ."""
+    evaluating = ("evaluate", "evaluate_with_warnings", "explain", "compiled", "compile_expression(text)")
+    calls = [
+        (f"{path.relative_to(PROJECT)}:{node.lineno}", any(keyword.arg == "now" for keyword in node.keywords))
+        for part in ("bpmn", "forms", "services", "commands", "queries")
+        for path in (PROJECT / "engine" / part).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).endswith(evaluating)
+        and ast.unparse(node.func) != "self.evaluate"
+    ]
+    assert len(calls) >= 3
+    assert [place for place, has_now in calls if not has_now] == []
 
 
 def _imported(path: Path) -> list[str]:

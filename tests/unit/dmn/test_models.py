@@ -254,6 +254,12 @@ def test_clock_and_host_functions_reach_the_cells() -> None:
     assert found.matched[0].inputs == {"today()": date(2026, 3, 4)}
 
 
+def test_a_call_without_an_instant_takes_its_own() -> None:
+    model = load(definitions(decision("d", literal("now()"))))
+    before = datetime.now(UTC)
+    assert before <= model.evaluate("d", {}) <= datetime.now(UTC)
+
+
 def test_decision_without_logic_is_told_and_null() -> None:
     model = load(definitions(decision("d", "")))
     assert [p.rule for p in model.problems()] == ["dmn.no_logic"]

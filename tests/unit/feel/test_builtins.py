@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from engine.feel import YearsMonths, evaluate, evaluate_with_warnings
+from engine.feel import YearsMonths, compile_expression, evaluate, evaluate_with_warnings
 from engine.feel.registry import BUILTINS
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -164,10 +164,11 @@ def test_impossible_call_is_null_with_a_reason(text: str) -> None:
     assert found.warnings
 
 
-def test_clock_is_only_the_one_given() -> None:
-    found = evaluate_with_warnings("[now(), today()]", {})
-    assert found.value == [None, None]
-    assert "no clock" in found.warnings[0].message
+def test_a_call_without_an_instant_takes_its_own() -> None:
+    before = datetime.now(UTC)
+    assert before <= evaluate("now()") <= datetime.now(UTC)
+    assert before <= compile_expression("now()")({}) <= datetime.now(UTC)
+    assert evaluate("now() = now() and date(now()) = today()") is True
 
 
 def test_random_values_are_values() -> None:
