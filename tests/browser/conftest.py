@@ -1,85 +1,81 @@
-"""A served application over the shipped models and a real Chromium, for every test of this folder that asks."""
+"""A served plant, and its people in front of real browsers."""
 
-import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, sync_playwright
 
 from engine.app import Engine
-from engine.commands.create_user import CreateUser
 from engine.config import Settings
-from engine.model.actor import SYSTEM
-from tests.factories import MovedClock
+from engine.queries import records
+from tests.browser.seat import LAUNCH, Seat
+from tests.chaos.server import Server
+from tests.integration.rest import make_tokens
+from tests.integration.two_cases import fill_plant
 from web import shipped
-from web.app import create_app
-from web.auth import hash_password
-
-PASSWORD = "correct horse"
-WIDE = {"width": 1280, "height": 800}
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """Give an engine with the shipped models, a small process and two people."""
-    folder = tmp_path_factory.mktemp("modeler")
-    engine = Engine(
-        Settings(data_dir=folder, secret_key="k" * 40), MovedClock(datetime(2025, 11, 20, 6, 2, tzinfo=UTC))
-    )
+def plant(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the data of a plant with people and registers, and no case yet."""
+    folder = tmp_path_factory.mktemp("plant") / "data"
+    engine = Engine(Settings(data_dir=folder))
     engine.prepare()
     shipped.deploy(engine)
-    for name, roles in (("owen", ("owner", "manager")), ("root", ("admin",))):
-        engine.execute(CreateUser(name=name, actor=SYSTEM, password_hash=hash_password(PASSWORD), roles=roles))
-    yield engine
+    fill_plant(engine)
     engine.stop()
+    return folder
 
 
 @pytest.fixture(scope="module")
-def address(engine: Engine) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, create_app(engine), threaded=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
+def first_record(plant: Path) -> Callable[[str, Callable[[dict[str, Any]], bool]], dict[str, Any]]:
+    """Give a function that returns the first record of a register that fits."""
+
+    def find(register: str, fits: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        engine = Engine(Settings(data_dir=plant))
+        rows = [dict(row.data) for row in engine.query(records.list_records, type=register, limit=200).items]
+        engine.stop()
+        return next(row for row in rows if fits(row))
+
+    return find
+
+
+@pytest.fixture(scope="module")
+def server(plant: Path) -> Iterator[Server]:
+    """Serve the plant with `closeloop serve`; the token is for looking behind the pages at the end."""
+    engine = Engine(Settings(data_dir=plant))
+    tokens = make_tokens(engine, ["admin"])
+    engine.stop()
+    made = Server(plant, tokens)
+    made.start()
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """Give a page of somebody who may deploy; what the browser refuses or complains of fails the test."""
-    context = browser.new_context(base_url=address, viewport=WIDE, locale="en-GB", reduced_motion="reduce")
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    complaints: list[str] = []
+def seat(browser: Browser, server: Server) -> Iterator[Callable[[str], Seat]]:
+    """Give a function that seats a person, signed in, before a browser of their own; complaints of it fail the test."""
+    seats: dict[str, Seat] = {}
 
-    def note(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
-            complaints.append(message.text)
+    def sit(name: str) -> Seat:
+        if name not in seats:
+            seats[name] = Seat(browser, f"http://127.0.0.1:{server.port}", name)
+        return seats[name]
 
-    page.on("console", note)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/login")
-    page.fill("[name=name]", "owen")
-    page.fill("[name=password]", PASSWORD)
-    page.press("[name=password]", "Enter")
-    page.wait_for_url("**/inbox*")
-    yield page
-    context.close()
+    yield sit
+    complaints = [complaint for one in seats.values() for complaint in one.complaints]
+    for one in seats.values():
+        one.leave()
     assert complaints == []

@@ -85,3 +85,11 @@ class Server:
         headers = {"Authorization": f"Bearer {self.tokens[person]}"}
         response = self.client.post("/api/v1" + path, files={"file": (name, data)}, headers=headers)
         return response.status_code, response.json()
+
+    def when_over(self, instance_id: str) -> dict[str, Any]:
+        """Return the case once it has ended: its last jobs run after the last task was answered."""
+        until = time.monotonic() + _READY_S
+        while (case := self.call("admin", "GET", f"/instances/{instance_id}")[1])["state"] == "running":
+            assert time.monotonic() < until, case["active_elements"]
+            time.sleep(0.1)
+        return dict(case)
