@@ -116,6 +116,8 @@ def test_a_table_is_opened_in_its_editor_and_saved_as_a_new_version(owen, engine
     page = owen.get("/processes/decided/decision/acceptance_mode/edit").text
     assert json.loads(re.search(r'id="file">(.*?)</script>', page, re.DOTALL).group(1)) == table
     assert owen.get("/processes/decided/decision/nothing/edit").status_code == 404
+    assert owen.get("/processes/decided/process/decided/edit").status_code == 404
+    assert "formeditor" in owen.get("/processes/inspection/form/inspect/edit").text
     changed = table.replace("</decision>", "<!-- changed --></decision>", 1)
     status, body = send(owen, "/processes/save", file="mode.dmn", key="decided", version=1, content=changed)
     assert (status, body["key"], body["version"]) == (200, "decided", 2)

@@ -75,16 +75,16 @@ def edit(key: str) -> ResponseReturnValue:
     return _of(view, "studio", base_name(own), data)
 
 
-@blueprint.get("/<key>/decision/<path:name>/edit")
-def edit_decision(key: str, name: str) -> ResponseReturnValue:
-    """Open the newest file of a decision that a process uses."""
+@blueprint.get("/<key>/<any(decision, form):kind>/<path:name>/edit")
+def edit_part(key: str, kind: str, name: str) -> ResponseReturnValue:
+    """Open the newest file of a decision or form that a process uses."""
     require_owner()
     view = current.query(definitions.get_definition, key=key)
-    row = next((one for one in view.resources if one.kind == "decision" and one.key == name), None)
+    row = next((one for one in view.resources if one.kind == kind and one.key == name), None)
     if row is None:
         abort(404)
-    data = current.query(definitions.get_resource, key=name, kind="decision", definition_key=key)
-    return _of(view, "decision", base_name(row.file), data)
+    data = current.query(definitions.get_resource, key=name, kind=kind, definition_key=key)
+    return _of(view, "decision" if kind == "decision" else "formeditor", base_name(row.file), data)
 
 
 def _of(view: definitions.DefinitionView, editor: str, file: str, data: bytes) -> str:
@@ -153,4 +153,8 @@ def _words() -> dict[str, str]:
         "file": gettext("The file"),
         "flow": gettext("Flow"),
         "graph": gettext("Requirements"),
+        "record": gettext("Record"),
+        "register": gettext("Register"),
+        "inspection": gettext("Inspection items"),
+        "items": gettext("Items, a FEEL expression"),
     }

@@ -1,7 +1,9 @@
 """The embedded modeler in a real browser: shipped diagrams open and save unchanged, errors stop, nothing is lost."""
 
+import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.browser
 PROJECT = Path(__file__).resolve().parents[3]
 DIAGRAMS = sorted(PROJECT.glob("processes/*/*.bpmn"))
 TABLES = sorted(PROJECT.glob("processes/*/*.dmn"))
+FORMS = sorted(PROJECT.glob("forms/*.form"))
 LAYOUT = (
     "https://www.omg.org/spec/DMN/20191111/DMNDI/",
     "http://www.omg.org/spec/DMN/20180521/DI/",
@@ -39,6 +42,21 @@ def open_table(page: Page, path: Path) -> None:
     page.goto(f"/processes/{path.parent.name}/decision/{path.stem}/edit")
     expect(page.locator("html")).to_have_attribute("data-ready", "true")
     expect(page.locator("[data-checked]")).to_contain_text("Checked")
+
+
+def open_form(page: Page, key: str, name: str) -> None:
+    page.goto(f"/processes/{key}/form/{name}/edit")
+    expect(page.locator("html")).to_have_attribute("data-ready", "true")
+    expect(page.locator("[data-checked]")).to_contain_text("Checked")
+
+
+def asked(part: Any) -> Any:
+    """Leave out of a form what is layout or says which program wrote it."""
+    if isinstance(part, list):
+        return [asked(one) for one in part]
+    if isinstance(part, dict):
+        return {key: asked(value) for key, value in part.items() if key not in ("layout", "exporter", "schemaVersion")}
+    return part
 
 
 def drawn(page: Page) -> bytes:
@@ -111,6 +129,33 @@ def test_a_changed_rule_is_deployed_as_a_new_version_of_the_process(page: Page, 
     expect(page.locator("[data-status]")).to_contain_text(f"Version {before + 1} deployed")
     kept = engine.query(get_resource, key="service_level", kind="decision", definition_key="after_sales")
     assert b"<text>720</text>" in kept
+
+
+def test_shipped_forms_open_and_save_unchanged(page: Page) -> None:
+    open_form(page, "after_sales", "fault_report")
+    for path in FORMS:
+        schema = json.loads(path.read_text("utf-8"))
+        warnings, saved = page.evaluate(
+            "async (schema) => [(await editor.importSchema(schema)).warnings, editor.saveSchema()]", schema
+        )
+        assert warnings == [], path.name
+        assert asked(saved) == asked(schema), path.name
+
+
+def test_a_changed_label_is_deployed_as_a_new_version_of_the_process(page: Page, engine: Engine) -> None:
+    before = engine.query(get_definition, key="after_sales").row.version
+    open_form(page, "after_sales", "fault_report")
+    page.locator(".fjs-form-field", has_text="Fault in a few words").last.click()
+    page.locator(".bio-properties-panel-group-header-title", has_text="General").click()
+    label = page.locator("#bio-properties-panel-label, [data-entry-id=label] [contenteditable=true]").first
+    label.click()
+    page.keyboard.type("Now: ")
+    button = page.get_by_role("button", name="Deploy", exact=True)
+    expect(button).to_have_attribute("aria-disabled", "false")
+    button.click()
+    expect(page.locator("[data-status]")).to_contain_text(f"Version {before + 1} deployed")
+    kept = engine.query(get_resource, key="fault_report", kind="form", definition_key="after_sales")
+    assert b"Now: " in kept
 
 
 def test_a_moved_step_is_deployed_as_a_new_version_with_the_same_meaning(page: Page, engine: Engine) -> None:

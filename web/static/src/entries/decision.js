@@ -11,12 +11,13 @@ import "dmn-js/dist/assets/dmn-font/css/dmn-embedded.css";
 import "../editors.css";
 import "../studio.css";
 import DmnModeler from "dmn-js/lib/Modeler";
+import { INK } from "../diagram.js";
 import { Draft } from "../draft.js";
 import { ProblemList } from "../problemlist.js";
 
 const words = JSON.parse(document.getElementById("words").textContent);
 const tabs = document.querySelector("[data-views]");
-const modeler = new DmnModeler({ container: document.getElementById("main"), drd: { drillDown: { enabled: true } } });
+const modeler = new DmnModeler({ container: document.getElementById("main"), drd: { drillDown: { enabled: true }, drdRenderer: INK } });
 const commands = () => modeler.getActiveViewer()?.get("commandStack", false);
 const content = async () => (await modeler.saveXML({ format: true })).xml;
 const heard = new WeakSet();
