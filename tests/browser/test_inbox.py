@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect
 from werkzeug.serving import make_server
 
 from engine.app import Engine
@@ -167,6 +167,28 @@ def test_a_task_is_claimed_filled_in_and_completed(open_as, start):
     page.get_by_role("button", name="Complete").dblclick()
     expect(page.get_by_role("status").first).to_have_text("“Inspect” is completed.")
     expect(page.get_by_role("heading", level=1)).to_have_text("Pack")
+
+
+def test_leaving_a_form_that_was_typed_into_is_asked_about(open_as, start, engine):
+    task = start()
+    engine.execute(ClaimTask(task_id=task, actor=actor("chen")))
+    page = open_as("chen")
+    page.goto(f"/tasks/{task}")
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.get_by_label("Fault class").fill("Limit switch")
+    page.on("dialog", stay)
+    page.get_by_role("link", name="Back to the inbox").click()
+    expect(page.get_by_label("Fault class")).to_have_value("Limit switch")
+    assert asked == ["beforeunload"]
+    page.get_by_label("Estimated hours").fill("2")
+    page.get_by_role("button", name="Complete").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pack")
+    assert asked == ["beforeunload"]
 
 
 def test_the_diagram_beside_the_form_shows_where_it_is(open_as, start):

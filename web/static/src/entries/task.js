@@ -43,8 +43,13 @@ function near(registry, id) {
 
 const answer = document.getElementById("answer");
 let sent = false;
+let typed = Boolean(document.querySelector("#answer [role=alert]")); // refused before: what stands there is not kept yet
+answer.addEventListener("input", () => { typed = true; });
 answer.addEventListener("submit", (event) => { // one click, one answer
   if (sent) event.preventDefault();
   sent = true;
+});
+addEventListener("beforeunload", (event) => { // leaving would lose it: the browser asks
+  if (typed && !sent) event.preventDefault();
 });
 addEventListener("pageshow", () => { sent = false; }); // back again: what was typed is still there
