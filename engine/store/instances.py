@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, Update, bindparam, insert, select, update
 
 from engine.model.errors import NotFound, RevisionConflict
 from engine.model.history import Entry
@@ -76,16 +77,21 @@ def insert_instance(connection: Connection, instance: Instance, **row: Any) -> N
     )
 
 
-_UPDATE = (
-    update(instances)
-    .where(instances.c.id == bindparam("instance_id"), instances.c.revision == bindparam("seen"))
-    .values(revision=bindparam("seen") + 1)
-)
+@cache
+def _update(columns: frozenset[str]) -> Update:
+    """Return the statement that writes these columns; building it anew would cost more than running it."""
+    return (
+        update(instances)
+        .where(instances.c.id == bindparam("instance_id"), instances.c.revision == bindparam("seen"))
+        .values({column: bindparam(f"new_{column}", type_=instances.c[column].type) for column in sorted(columns)})
+        .values(revision=bindparam("seen") + 1)
+    )
 
 
 def update_instance(connection: Connection, instance_id: str, seen: int, values: Mapping[str, Any]) -> None:
     """Write a case's changed columns; refuse when its revision is no longer the one seen."""
-    result = connection.execute(_UPDATE.values(dict(values)), {"instance_id": instance_id, "seen": seen})
+    parameters = {f"new_{column}": value for column, value in values.items()}
+    result = connection.execute(_update(frozenset(values)), {"instance_id": instance_id, "seen": seen, **parameters})
     if result.rowcount != 1:
         raise RevisionConflict("case", instance_id)
 
