@@ -12,6 +12,7 @@ from engine.bpmn.diagram import Diagram, Node, ProcessInfo, Scope
 from engine.bpmn.expressions import Expression, Failure, Literal, Surroundings, text_or_none
 from engine.bpmn.read_nodes import read_scope
 from engine.bpmn.reading import BPMN, Reading, XmlElement
+from engine.bpmn.soundness import warn_of_unsoundness
 from engine.bpmn.structure import check_scope
 from engine.bpmn.untranslated import note_untranslated
 from engine.model.definition import Element, References, Trigger
@@ -76,6 +77,8 @@ def _process(reading: Reading, element: XmlElement) -> ProcessInfo:
     note_untranslated(reading, element)
     contents = read_scope(reading, element, key)
     check_scope(reading, contents, is_process=True)
+    if not any(problem.is_error for problem in reading.problems):
+        warn_of_unsoundness(reading, contents)
     nodes = contents.walk()
     return ProcessInfo(
         key=key,
