@@ -64,10 +64,13 @@ def _convert(name: str, field: str, text: str) -> object:
     if field in ("data_dir", "models_dir"):
         if not text:
             raise SettingError(f"{name} is empty; it must be a folder.")
-        return Path(text).expanduser().resolve()
-    if field in ("max_upload_mb", "scheduler_batch", "live_instances"):
-        if not text.isdigit() or int(text) < 1:
-            raise SettingError(f"{name} is “{text}”; it must be a whole number of at least 1.")
+        folder = Path(text).expanduser().resolve()
+        if field == "models_dir" and not folder.is_dir():
+            raise SettingError(f"{name} is “{text}”; it must be a folder that is there.")
+        return folder
+    if field in _LEAST:
+        if not (text.isascii() and text.isdigit()) or int(text) < _LEAST[field]:
+            raise SettingError(f"{name} is “{text}”; it must be a whole number of at least {_LEAST[field]}.")
         return int(text)
     is_right, what = _RULES.get(field, (lambda _: True, ""))
     if not is_right(text):
@@ -84,9 +87,18 @@ def _is_zone(text: str) -> bool:
     return True
 
 
+def _is_address(text: str) -> bool:
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and bool(address.hostname)
+
+
+_LEAST = {"max_upload_mb": 1, "scheduler_batch": 1, "live_instances": 1, "trusted_proxies": 0}
 _SECRET = frozenset({"database_url", "secret_key"})  # their values never show in a message
 _RULES: dict[str, tuple[Callable[[str], bool], str]] = {
-    "base_url": (lambda text: urlsplit(text).scheme in ("http", "https"), "start with http:// or https://"),
+    "base_url": (_is_address, "be an address that starts with http:// or https://"),
     "database_url": (
         lambda text: not text or text.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")),
         "start with sqlite: or postgresql:",
