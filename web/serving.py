@@ -36,6 +36,13 @@ class StillRunning(EngineError):
     message = "A server or scheduler is running on {folder}; stop it first."
 
 
+class AddressNotFree(EngineError):
+    """Nothing can be served at the address."""
+
+    code = "address_not_free"
+    message = "Nothing can be served at {place}: {reason}. Choose another address with --host and --port."
+
+
 def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler: bool) -> None:
     """Serve until told to stop; with the scheduler in this process where asked."""
     import waitress  # type: ignore[import-untyped]
@@ -46,7 +53,10 @@ def serve_http(engine: Engine, host: str, port: int, threads: int, *, scheduler:
     with in_use(engine.settings):
         # Threads inherit the mask: the signal reaches this one, which else would sleep on until its next turn.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
-        server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+        try:
+            server = waitress.create_server(app, host=host, port=port, threads=threads, ident=None)
+        except OSError as error:
+            raise AddressNotFree(place=f"{_bracketed(host)}:{port}", reason=error.strerror) from error
         for place in getattr(server, "effective_listen", None) or [(server.effective_host, server.effective_port)]:
             log.info("serving http://%s:%s", _bracketed(str(place[0])), place[1])
         for number in _STOPPING:

@@ -10,6 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+from engine.model.errors import WrongDatabase
 
 __all__ = ["Connection", "Database"]
 
@@ -27,7 +30,7 @@ class Database:
         if parsed.drivername == "postgresql":
             parsed = parsed.set(drivername="postgresql+psycopg")
         if self.is_sqlite and parsed.database and parsed.database != ":memory:":
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(parsed.database).parent)
         self.url = parsed
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
         self.engine: Engine = create_engine(parsed, **options)
@@ -35,6 +38,17 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine, "connect", _prepare_sqlite)
             event.listen(self.engine, "begin", _begin_sqlite)
+
+    def reach(self) -> None:
+        """Raise WrongDatabase unless the database answers."""
+        try:
+            self.engine.connect().close()
+        except DBAPIError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise WrongDatabase(
+                f"The database {self.url.render_as_string()} cannot be opened: {reason}. "
+                "CLOSELOOP_DATABASE_URL says where it is."
+            ) from error
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -50,6 +64,16 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongDatabase(
+            f"The folder {folder} cannot be made: {error.strerror}. CLOSELOOP_DATA_DIR and CLOSELOOP_DATABASE_URL say "
+            "where the data is."
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

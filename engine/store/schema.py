@@ -28,6 +28,7 @@ def alembic_config(connection: Connection) -> Any:
 
 def migrate(database: Database) -> None:
     """Apply what is missing, in one transaction; refuse a database that is newer than this release or not ours."""
+    database.reach()
     with database.write() as connection:
         if _version(connection) == HEAD:
             return
@@ -51,6 +52,7 @@ def migrate(database: Database) -> None:
 
 def require_current(database: Database) -> None:
     """Refuse a database that is not at this release's schema; the text says what to do."""
+    database.reach()
     with database.read() as connection:
         current = _version(connection)
     if current != HEAD:

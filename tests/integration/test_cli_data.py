@@ -61,6 +61,8 @@ def test_a_database_without_the_schema_is_refused_with_the_mend(tmp_path: Path) 
         ("CLOSELOOP_LOG_LEVEL", "LOUD"),
         ("CLOSELOOP_TIME_ZONE", "Mars/Olympus"),
         ("CLOSELOOP_NO_SUCH_SETTING", "1"),
+        ("CLOSELOOP_DATABASE_URL", "postgresql://plant@127.0.0.1:1/none"),
+        ("CLOSELOOP_DATA_DIR", "/proc/none"),
     ],
 )
 def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, name: str, value: str) -> None:

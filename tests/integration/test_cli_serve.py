@@ -1,5 +1,6 @@
 import ipaddress
 import signal
+import socket
 import ssl
 import subprocess
 import threading
@@ -144,6 +145,18 @@ def test_a_server_told_to_stop_stops_at_once_and_logs_to_stderr(data: Path, numb
     assert (process.returncode, out) == (0, "")
     assert "stopped" in err
     assert "Traceback" not in err
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(data: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [CLOSELOOP, "serve", "--port", port]
+        done = subprocess.run(command, env=environment(data), capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port}" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_pages_and_scheduler_run_apart(data: Path, token: str) -> None:
