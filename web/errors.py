@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from http import HTTPStatus
 from typing import Any
 
@@ -132,7 +131,10 @@ def problem_response(error: Exception) -> Response:
     if isinstance(error, InvalidInput):
         body["errors"] = error.errors
     elif isinstance(error, DeploymentRefused):
-        body["problems"] = [asdict(problem) for problem in error.problems]
+        body["problems"] = [
+            {name: getattr(problem, name) for name in ("file", "element", "rule", "message", "severity")}
+            for problem in error.problems
+        ]
     elif messages := getattr(error, "data", {}).get("messages"):  # webargs hangs marshmallow's messages there
         body["errors"] = flat_messages(messages)
     if reference := _noted(error, status):

@@ -10,19 +10,24 @@ from engine.commands.work import Work
 from engine.model.actor import OWNER, Actor
 from engine.model.errors import DeploymentRefused, Forbidden
 from engine.model.problem import Problem
+from engine.services.decision_files import deployed_library, imported
+from engine.services.decision_reading import still_readable
 from engine.services.deployment import DeployFile, Reading, check, read_files
 from engine.store.bundles import (
     DECISION,
+    DECISION_FILE,
     FORM,
     PROCESS,
     Bundle,
     Resource,
     definitions_using,
     find_resource,
+    get_bundle,
     known_groups,
     known_keys,
     put_bundle,
     put_resource,
+    resources_of,
 )
 from engine.store.records import known_registers, put_record_type
 from engine.store.subscriptions import replace_triggers
@@ -62,8 +67,9 @@ class DeployBundle:
         """Raise Forbidden, DeploymentRefused with every problem of every file."""
         if not self.actor.has_role(OWNER):
             raise Forbidden("deploy models")
-        reading = read_files(self.files)
-        problems = sorted(set(check(reading, _known(work), known_registers(work.connection))))
+        reading = read_files(self.files, deployed_library(work.connection))
+        found = check(reading, _known(work), known_registers(work.connection))
+        problems = sorted({*found, *_broken_elsewhere(work, reading)})
         if self.check_only:
             return Deployment(problems=tuple(problems))
         if any(problem.is_error for problem in problems):
@@ -80,6 +86,18 @@ def _known(work: Work) -> Known:
     )
 
 
+def _broken_elsewhere(work: Work, reading: Reading) -> list[Problem]:
+    """Return what would be wrong with deployed decisions that import a file of this deployment."""
+    libraries = {namespace: data for namespace, (_, _, data) in reading.libraries.items()}
+    files = {
+        resource.sha256: (resource.file, resource.content)
+        for key in definitions_using(work.connection, DECISION_FILE, list(libraries))
+        for resource in resources_of(work.connection, get_bundle(work.connection, key).id)
+        if resource.kind == DECISION and resource.key not in reading.decisions
+    }
+    return still_readable(files.values(), libraries, deployed_library(work.connection))
+
+
 class _Deploying:
     """Stores a checked deployment: resources first, then a bundle for each definition that they touch."""
 
@@ -90,6 +108,8 @@ class _Deploying:
     def run(self, problems: list[Problem]) -> Deployment:
         reading = self.reading
         decisions = [self._put(DECISION, key, *parts) for key, parts in reading.decisions.items()]
+        for namespace, parts in reading.libraries.items():
+            self._put(DECISION_FILE, namespace, *parts)
         forms = [
             self._put(FORM, key, form.name or key, file, data) for key, (form, file, data) in reading.forms.items()
         ]
@@ -115,6 +135,7 @@ class _Deploying:
             key
             for kind, keys in (
                 (DECISION, self.reading.decisions),
+                (DECISION_FILE, self.reading.libraries),
                 (FORM, self.reading.forms),
                 (PROCESS, self.reading.processes),
             )
@@ -164,10 +185,21 @@ class _Deploying:
                 if resource is None:  # another dialect's: a warning said so
                     continue
                 found[(kind, name)] = resource
+                if kind == DECISION:
+                    found |= self._imported(resource)
                 if kind == PROCESS:
                     seen.add(name)
                     todo.append(name)
         return main, list(found.values())
+
+    def _imported(self, decision: Resource) -> dict[tuple[str, str], Resource]:
+        """Return the files that a decision's file imports, directly or through others."""
+        connection = self.work.connection
+        files = (
+            find_resource(connection, DECISION_FILE, namespace)
+            for namespace in imported(decision.content, deployed_library(connection))
+        )
+        return {(DECISION_FILE, file.key): file for file in files if file is not None}
 
     def _info(self, key: str) -> ProcessInfo:
         if key not in self.infos:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from engine.feel import FeelError
+
 
 class DmnError(Exception):
     """A decision file cannot be read, or a decision cannot be made; `element` is the id in the file."""
@@ -16,9 +18,14 @@ class DmnError(Exception):
 
 
 class Problem(NamedTuple):
-    """A fault found before anything runs; `rule` is a stable code, `message` is English, `line` is 1-based."""
+    """A fault found before anything runs; `rule` is a stable code, `message` is English, `line` is 1-based.
+
+    Where FEEL cannot be read, `text` is its beginning and `error` says why.
+    """
 
     element: str
     rule: str
     message: str
     line: int | None = None
+    text: str = ""
+    error: FeelError | None = None

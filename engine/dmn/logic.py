@@ -55,8 +55,8 @@ class Compiler:
     def _unreadable(self, text: str, element: str, line: int | None, error: FeelError) -> Closure:
         if line is not None and isinstance(error, FeelSyntaxError):
             line += error.line - 1
-        self.problem(element, "dmn.feel", f"{text[:80]}: {error.message}", line)
-        message = error.message
+        short, message = text[:80], error.message
+        self.problems.append(Problem(element or self.owner, "dmn.feel", f"{short}: {message}", line, short, error))
 
         def unreadable(scope: Scope) -> None:
             scope.run.warn("unreadable", message)

@@ -23,6 +23,16 @@ class DecisionName(NamedTuple):
     name: str
 
 
+class Outline(NamedTuple):
+    """What a file says of itself, without its logic. `imports` are the namespaces of the files that it imports."""
+
+    id: str
+    name: str
+    namespace: str
+    imports: tuple[str, ...]
+    has_decisions: bool
+
+
 class Model:
     """The decisions of one file."""
 
@@ -90,3 +100,15 @@ def load(xml: bytes, imports: Iterable[bytes] = ()) -> Model:
     """
     others = [read(data) for data in imports]
     return Model(Linked(read(xml), others))
+
+
+def outline(xml: bytes) -> Outline:
+    """Return the outline of a DMN file. Raises DmnError."""
+    found = read(xml)
+    return Outline(
+        found.id,
+        found.name,
+        found.namespace,
+        tuple(wanted.namespace for wanted in found.imports),
+        any(isinstance(element, (boxed.Decision, boxed.Service)) for element in found.elements),
+    )

@@ -98,7 +98,9 @@ class Types(Mapping[str, Type]):
         try:
             return AllowedType(base, allows(tests))
         except FeelError as error:
-            self.problems.append(Problem(item.id, "dmn.feel", f"allowed values: {error.message}", item.line))
+            self.problems.append(
+                Problem(item.id, "dmn.feel", f"allowed values: {error.message}", item.line, tests[:80], error)
+            )
             return base
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -11,7 +12,8 @@ class Problem:
     """One finding of a deployment check, in words for a process owner.
 
     `element` is the id of the BPMN/DMN element or the form component's path, "" for the file as a whole; `rule` the
-    check's stable name; `message` says what is wrong and what to do. Warnings do not stop a deployment.
+    check's stable name; `message` says what is wrong and what to do. Where it is `template` filled with `params`, pages
+    can translate it. Warnings do not stop a deployment.
     """
 
     file: str
@@ -19,6 +21,8 @@ class Problem:
     rule: str
     message: str
     severity: Literal["error", "warning"] = "error"
+    template: str = field(default="", compare=False)
+    params: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def is_error(self) -> bool:

@@ -9,22 +9,24 @@ from engine import dmn, feel
 from engine.model.actor import Actor
 from engine.model.errors import InvalidInput, NotFound
 from engine.queries.reader import Reader
+from engine.services import decision_files
 from engine.services.registers import feel_functions
 from engine.store.bundles import DECISION, find_resource
 
 
 def evaluate(reader: Reader, *, key: str, variables: Mapping[str, Any], actor: Actor) -> Any:
-    """Evaluate the newest version of a decision; return its result as JSON values.
+    """Evaluate the newest version of a decision or decision service; return its result as JSON values.
 
-    Raises NotFound; InvalidInput where the table's own rules refuse the values (two rules of a UNIQUE table match).
+    Raises NotFound; InvalidInput where the table's own rules refuse the values (two rules of a UNIQUE table match), or
+    the result cannot be said in JSON.
     """
     resource = find_resource(reader.connection, DECISION, key)
     if resource is None:
         raise NotFound("decision", key)
     try:
-        value = dmn.load(resource.content).evaluate(
-            key, dict(variables), now=reader.now, functions=feel_functions(reader.connection)
-        )
+        imports = decision_files.imported(resource.content, decision_files.deployed_library(reader.connection))
+        model = decision_files.load(resource.content, tuple(imports.values()))
+        functions = feel_functions(reader.connection)
+        return feel.to_json(model.explain(key, variables, now=reader.now, functions=functions, strict=True).value)
     except (dmn.DmnError, feel.FeelError) as error:
         raise InvalidInput({"variables": [str(error)]}) from None
-    return feel.to_json(value)

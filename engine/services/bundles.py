@@ -8,8 +8,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine import bpmn, dmn, forms
+from engine.services import decision_files
 from engine.store.bundles import (
     DECISION,
+    DECISION_FILE,
     FORM,
     PROCESS,
     Bundle,
@@ -54,11 +56,12 @@ class Bundles:
 
 def load(bundle: Bundle, resources: list[Resource]) -> LoadedBundle:
     """Parse a bundle's files; they were checked when deployed."""
-    parsed: dict[str, dmn.Model] = {}
-    for resource in resources:
-        if resource.kind == DECISION and resource.sha256 not in parsed:
-            parsed[resource.sha256] = dmn.load(resource.content)
-    decisions = {r.key: parsed[r.sha256] for r in resources if r.kind == DECISION}
+    library = {r.key: r.content for r in resources if r.kind == DECISION_FILE}
+    decisions = {
+        r.key: decision_files.load(r.content, tuple(decision_files.imported(r.content, library.get).values()))
+        for r in resources
+        if r.kind == DECISION
+    }
     diagrams = {r.sha256: bpmn.read(r.content, r.file) for r in resources if r.kind == PROCESS}
     return LoadedBundle(
         bundle,

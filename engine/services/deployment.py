@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-from engine import bpmn, dmn, forms
+from engine import bpmn, forms
 from engine.bpmn import Diagram, Known
 from engine.forms import Form, RecordTypeForm
 from engine.model.problem import Problem
+from engine.services.decision_files import Library
+from engine.services.decision_reading import read_decisions
 from engine.store.bundles import DECISION, FORM, PROCESS
 
 
@@ -33,6 +35,7 @@ class Reading:
     diagrams: list[Diagram] = field(default_factory=list)
     processes: dict[str, tuple[bpmn.ProcessInfo, Diagram]] = field(default_factory=dict)
     decisions: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # key: (name, file, bytes)
+    libraries: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # namespace: (name, file, bytes)
     forms: dict[str, tuple[Form, str, bytes]] = field(default_factory=dict)
     registers: dict[str, tuple[RecordTypeForm, str, bytes]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -42,20 +45,22 @@ class Reading:
         return any(problem.is_error for problem in self.problems)
 
 
-def read_files(files: Iterable[DeployFile]) -> Reading:
-    """Read every file; a key that two files define is a problem too."""
+def read_files(files: Iterable[DeployFile], library: Library = lambda _: None) -> Reading:
+    """Read every file; a key that two files define is a problem too. `library` holds decision files deployed before."""
     reading = Reading()
+    decisions: list[tuple[str, bytes]] = []
     for file in files:
         name = file.name.lower()
         if name.endswith((".bpmn", ".xml")):
             _read_diagram(reading, file)
         elif name.endswith(".dmn"):
-            _read_decisions(reading, file)
+            decisions.append((file.name, file.data))
         elif name.endswith((".form", ".json")):
             _read_form(reading, file)
         else:
             message = "This is no model: deploy .bpmn, .dmn and .form files."
             reading.problems.append(Problem(file.name, "", "unknown-file", message))
+    _add_decisions(reading, decisions, library)
     return reading
 
 
@@ -98,16 +103,12 @@ def _read_diagram(reading: Reading, file: DeployFile) -> None:
             _define(reading, reading.processes, PROCESS, process.key, (process, diagram), file.name)
 
 
-def _read_decisions(reading: Reading, file: DeployFile) -> None:
-    try:
-        model = dmn.load(file.data)
-    except dmn.DmnError as error:
-        reading.problems.append(Problem(file.name, error.element or "", "dmn", str(error)))
-        return
-    for problem in model.problems():
-        reading.problems.append(Problem(file.name, problem.element, problem.rule, problem.message))
-    for decision in model.decisions:
-        _define(reading, reading.decisions, DECISION, decision.id, (decision.name, file.name, file.data), file.name)
+def _add_decisions(reading: Reading, files: list[tuple[str, bytes]], library: Library) -> None:
+    found = read_decisions(files, library)
+    reading.problems += found.problems
+    reading.libraries = found.libraries
+    for key, name, file, data in found.decisions:
+        _define(reading, reading.decisions, DECISION, key, (name, file, data), file)
 
 
 def _read_form(reading: Reading, file: DeployFile) -> None:

@@ -15,6 +15,8 @@ from engine.model.errors import NotFound
 from engine.store.tables import bundle_resources, bundles, groups, resources
 
 PROCESS, DECISION, FORM = "process", "decision", "form"
+DECISION_FILE = "decision_file"
+"""A file of decisions that others import; its key is its namespace."""
 
 
 @dataclass(frozen=True, slots=True)

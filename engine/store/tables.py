@@ -22,7 +22,7 @@ resources = Table(
     "resources",
     metadata,
     Column("id", ID, primary_key=True),
-    Column("kind", String(16), nullable=False),  # process, decision, form
+    Column("kind", String(16), nullable=False),  # process, decision, decision_file, form
     Column("key", KEY, nullable=False),
     Column("version", Integer, nullable=False),
     Column("name", String(500), nullable=False),

@@ -6,10 +6,13 @@ from engine.commands.complete_task import CompleteTask
 from engine.commands.deploy_bundle import DeployBundle
 from engine.commands.start_instance import StartInstance
 from engine.model.errors import Conflict, DeploymentRefused, Forbidden, NotFound
+from engine.queries import decisions
 from engine.queries.definitions import get_definition, get_xml, list_definitions
+from engine.queries.instances import get_instance
 from engine.services.deployment import DeployFile
-from tests.factories import Plant, deploy, diagram, flow, one_task
+from tests.factories import Plant, deploy, diagram, flow, one_task, zeebe
 from tests.integration.commands.test_user_tasks import FORM
+from tests.unit.dmn.drawing import decision, definitions, literal, table
 
 
 def versions(plant: Plant) -> dict[str, int]:
@@ -104,3 +107,105 @@ def test_a_process_that_only_others_call_is_not_started_by_hand(plant: Plant) ->
     deploy(plant.engine, ("p.bpmn", waits))
     with pytest.raises(Conflict):
         plant.engine.execute(StartInstance("p", plant["root"]))
+
+
+LIBRARY = definitions(
+    '<businessKnowledgeModel id="twice" name="twice"><encapsulatedLogic><formalParameter name="n"/>'
+    + literal("n * {factor}")
+    + "</encapsulatedLogic></businessKnowledgeModel>",
+    namespace="urn:library",
+).decode()
+TWO = LIBRARY.replace("{factor}", "2")
+THREE = LIBRARY.replace("{factor}", "3")
+MIDDLE = definitions(
+    '<import name="lib" namespace="urn:library" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+    '<businessKnowledgeModel id="more" name="more"><encapsulatedLogic><formalParameter name="n"/>'
+    + literal("lib.twice(n) + 1")
+    + '</encapsulatedLogic><knowledgeRequirement><requiredKnowledge href="urn:library#twice"/></knowledgeRequirement>'
+    + "</businessKnowledgeModel>",
+    namespace="urn:middle",
+).decode()
+DECIDING = definitions(
+    '<import name="mid" namespace="urn:middle" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+    '<decision id="price" name="Price"><variable name="Price"/>'
+    '<knowledgeRequirement><requiredKnowledge href="urn:middle#more"/></knowledgeRequirement>'
+    + literal("mid.more(amount)")
+    + "</decision>",
+    namespace="urn:deciding",
+).decode()
+PRICED = diagram(
+    '<bpmn:startEvent id="start"/><bpmn:businessRuleTask id="rule" name="Price">'
+    + zeebe('<zeebe:calledDecision decisionId="price" resultVariable="price"/>')
+    + '</bpmn:businessRuleTask><bpmn:userTask id="check"><bpmn:extensionElements><zeebe:userTask/></bpmn:extensionElements>'
+    '</bpmn:userTask><bpmn:endEvent id="end"/>' + flow("start", "rule") + flow("rule", "check") + flow("check", "end"),
+)
+
+
+def price(plant: Plant) -> object:
+    return plant.engine.query(decisions.evaluate, key="price", variables={"amount": 10}, actor=plant["root"])
+
+
+def price_in_a_case(plant: Plant) -> object:
+    started = plant.engine.execute(StartInstance("p", plant["root"], variables={"amount": 10}))
+    return plant.engine.query(get_instance, instance_id=started.id, actor=plant["root"]).variables["price"]
+
+
+def test_imported_decision_files_belong_to_the_bundle_and_to_the_decision(plant: Plant) -> None:
+    deploy(plant.engine, ("p.bpmn", PRICED), ("price.dmn", DECIDING), ("mid.dmn", MIDDLE), ("lib.dmn", TWO))
+    assert price(plant) == 21
+    assert price_in_a_case(plant) == 21
+    kinds = [(one.kind, one.key) for one in plant.engine.query(get_definition, key="p").resources]
+    assert ("decision_file", "urn:library") in kinds
+    assert ("decision_file", "urn:middle") in kinds
+
+
+def test_a_changed_library_gives_the_definitions_that_use_it_a_new_version(plant: Plant) -> None:
+    deploy(plant.engine, ("p.bpmn", PRICED), ("price.dmn", DECIDING), ("mid.dmn", MIDDLE), ("lib.dmn", TWO))
+    deploy(plant.engine, ("q.bpmn", one_task("q")))
+    old = plant.engine.execute(StartInstance("p", plant["root"], variables={"amount": 1}))
+    deploy(plant.engine, ("lib.dmn", THREE))
+    assert versions(plant) == {"p": 2, "q": 1}
+    assert price(plant) == 31
+    assert price_in_a_case(plant) == 31
+    assert plant.engine.query(get_instance, instance_id=old.id, actor=plant["root"]).variables["price"] == 3
+
+
+def test_a_decision_may_import_what_was_deployed_before(plant: Plant) -> None:
+    deploy(plant.engine, ("lib.dmn", TWO))
+    deploy(plant.engine, ("mid.dmn", MIDDLE))
+    deploy(plant.engine, ("price.dmn", DECIDING))
+    assert price(plant) == 21
+
+
+def test_an_import_that_is_nowhere_refuses_the_deployment(plant: Plant) -> None:
+    with pytest.raises(DeploymentRefused) as refusal:
+        deploy(plant.engine, ("price.dmn", DECIDING))
+    assert {(p.file, p.rule) for p in refusal.value.problems if p.is_error} >= {("price.dmn", "dmn.import")}
+
+
+def test_a_library_that_would_break_what_is_deployed_is_refused(plant: Plant) -> None:
+    deploy(plant.engine, ("p.bpmn", PRICED), ("price.dmn", DECIDING), ("mid.dmn", MIDDLE), ("lib.dmn", TWO))
+    with pytest.raises(DeploymentRefused) as refusal:
+        deploy(plant.engine, ("mid.dmn", MIDDLE.replace('id="more"', 'id="less"')))
+    assert {(p.file, p.rule) for p in refusal.value.problems} == {("price.dmn", "dmn.reference")}
+    assert versions(plant) == {"p": 1}
+
+
+def test_two_files_of_one_namespace_cannot_be_imported(plant: Plant) -> None:
+    with pytest.raises(DeploymentRefused) as refusal:
+        deploy(plant.engine, ("mid.dmn", MIDDLE), ("lib.dmn", TWO), ("lib2.dmn", THREE))
+    assert {p.file for p in refusal.value.problems if "namespace" in p.message} == {"lib.dmn", "lib2.dmn"}
+
+
+def test_a_library_that_imports_itself_is_refused(plant: Plant) -> None:
+    with pytest.raises(DeploymentRefused):
+        deploy(plant.engine, ("mid.dmn", MIDDLE.replace("urn:library", "urn:middle")))
+
+
+def test_gaps_and_overlaps_of_tables_are_warnings(plant: Plant) -> None:
+    rules = [("<= 50", '"small"'), ("[50..90]", '"large"')]
+    file = definitions(decision("size", table(["amount"], ["size"], rules)))
+    deployment = deploy(plant.engine, ("size.dmn", file))
+    found = {(p.severity, p.element, p.rule) for p in deployment.problems}
+    assert found == {("warning", "table", "table-boundary"), ("warning", "table", "table-gap")}
+    assert any("amount = 91" in p.message for p in deployment.problems)
