@@ -137,13 +137,15 @@ class Work:
         state = advance.state
         if case.instance.state is InstanceState.SUSPENDED and not state.is_over:
             state = InstanceState.SUSPENDED
-        stages = (definition.elements[task.element_id].properties.get("stage") for task in advance.tasks_opened)
+        active = run.active_elements
+        elements = (definition.elements.get(element) for element in active)
+        stages = (element.properties.get("stage") for element in elements if element is not None)
         properties = case.bundle.bundle.properties
         return {
             "state": state.value,
             "variables": run.variables,
             "snapshot": run.snapshot(),
-            "active": run.active_elements,
+            "active": active,
             "subject": self._text(properties.get("subject"), run),
             "customer": self._text(properties.get("customer"), run),
             "stage": next((stage for stage in stages if stage), case.stage),

@@ -119,7 +119,7 @@ def _take(browser: Browser, address: str, name: str, person: str, path: str) -> 
                 page.set_viewport_size({"width": width, "height": height})
                 page.goto(address + path)
                 page.wait_for_timeout(_SETTLE_MS)
-                page.screenshot(path=FOLDER / f"{name}-{width}-{language}-{theme}.png", full_page=True)
+                page.screenshot(path=FOLDER / f"{name}-{width}-{language}-{theme}.png")
                 _note_overflow(page, f"{name}-{width}-{language}-{theme}")
                 taken += 1
     return taken

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from engine.model.actor import SYSTEM
+from engine.queries import instances
 from tests.integration.conftest import Plant
 from tests.integration.rest import Player
 from tests.integration.two_cases import after_sales
@@ -71,6 +73,8 @@ def test_the_revisit_comes_a_day_after_the_confirmation_and_can_be_moved_forward
             break
         player.play(step)
     assert player.instance()["active_elements"] == ["revisit_day"]
+    case = plant.engine.query(instances.get_instance, instance_id=player.id, actor=SYSTEM)
+    assert case.row.stage == "revisit"
     (timer,) = player.ok("admin", "GET", f"/timers?instance_id={player.id}")["items"]
     assert datetime.fromisoformat(timer["due_at"]) - plant.now == timedelta(hours=24)
     player.ok("admin", "PATCH", f"/timers/{timer['id']}", {"due_at": plant.now.isoformat()})
