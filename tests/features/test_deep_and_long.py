@@ -25,7 +25,10 @@ def test_a_step_costs_the_same_after_a_long_history():
         begun = time.perf_counter()
         advance = run.complete_task(advance.tasks_opened[0].id, {}, now=NOW)
         times.append(time.perf_counter() - begun)
-    first, last = sorted(times[:1000])[500], sorted(times[-1000:])[500]
+    first, last = (
+        sorted(times[:1000])[100],
+        sorted(times[-1000:])[100],
+    )  # the quick ones: a busy machine slows the others
     assert last < 3 * first
     assert advance.state == "completed"
 
