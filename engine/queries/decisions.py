@@ -1,17 +1,36 @@
-"""Decisions evaluated outside of cases."""
+"""Decisions evaluated outside of cases, decision files looked through."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from engine import dmn, feel
-from engine.model.actor import Actor
-from engine.model.errors import InvalidInput, NotFound
+from engine.model.actor import OWNER, Actor
+from engine.model.errors import Forbidden, InvalidInput, NotFound
+from engine.model.problem import Problem
 from engine.queries.reader import Reader
 from engine.services import decision_files
+from engine.services.decision_reading import read_decisions
 from engine.services.registers import feel_functions
 from engine.store.bundles import DECISION, find_resource
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What is wrong with decision files; findings come as (file, finding) and are warnings among the problems."""
+
+    problems: tuple[Problem, ...]
+    findings: tuple[tuple[str, dmn.Finding], ...]
+
+
+def check(reader: Reader, *, files: Iterable[tuple[str, bytes]], actor: Actor) -> Checked:
+    """Look through decision files given as (name, data); what they import may be deployed already. Raises Forbidden."""
+    if not actor.has_role(OWNER):
+        raise Forbidden("check models")
+    reading = read_decisions(files, decision_files.deployed_library(reader.connection))
+    return Checked(tuple(sorted(set(reading.problems))), tuple(reading.findings))
 
 
 def evaluate(reader: Reader, *, key: str, variables: Mapping[str, Any], actor: Actor) -> Any:

@@ -20,6 +20,7 @@ class DecisionReading:
     decisions: list[tuple[str, str, str, bytes]] = field(default_factory=list)  # (id, name, file, bytes)
     libraries: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # namespace: (name, file, bytes)
     problems: list[Problem] = field(default_factory=list)
+    findings: list[tuple[str, dmn.Finding]] = field(default_factory=list)  # (file, finding); warnings among the problems
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def _read(reading: DecisionReading, file: str, data: bytes, library: Library, ef
     for decision in (*model.decisions, *model.services):
         reading.decisions.append((decision.id, decision.name, file, data))
     if not problems:
-        reading.problems += [_warning(file, finding) for finding in dmn.analyse(model, effort)]
+        for finding in dmn.analyse(model, effort):
+            reading.findings.append((file, finding))
+            reading.problems.append(_warning(file, finding))
 
 
 def _problems(file: str, data: bytes, library: Library) -> tuple[dmn.Model | None, Sequence[Problem]]:

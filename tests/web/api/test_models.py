@@ -1,6 +1,10 @@
 """Deploying models, looking at them, and evaluating decisions."""
 
-from tests.web.api.plant import END, FORM, FORM_TASK, MODELS, START, TABLE, Plant, is_problem, line, user_task
+from io import BytesIO
+
+from werkzeug.test import TestResponse
+
+from tests.web.api.plant import END, FORM, FORM_TASK, MODELS, START, TABLE, Caller, Plant, is_problem, line, user_task
 
 
 def test_a_deployment_answers_with_keys_and_versions(plant: Plant) -> None:
@@ -70,3 +74,43 @@ def test_the_diagram_comes_back_as_it_was_deployed(plant: Plant) -> None:
 def test_a_decision_is_evaluated(plant: Plant) -> None:
     response = plant.inspector.post("/decisions/discount/evaluate", {"variables": {"amount": 250}})
     assert (response.status_code, response.json) == (200, {"result": 0.1})
+
+
+def checked(caller: Caller, files: dict[str, bytes]) -> TestResponse:
+    parts = [(BytesIO(data), name) for name, data in files.items()]
+    return caller.call("POST", "/decisions/check", data={"files": parts}, content_type="multipart/form-data")
+
+
+def test_tables_are_looked_through_without_deploying_them(plant: Plant) -> None:
+    open_end = TABLE.replace(b"discount", b"looked_at").replace(b"&gt;= 100", b"&gt; 100")
+    response = checked(plant.owner, {"a.dmn": open_end})
+    assert response.status_code == 200
+    assert response.json is not None
+    (finding,) = response.json["findings"]
+    assert finding["message"].startswith("No rule holds at the boundary amount = 100")
+    assert finding | {"message": ""} == {
+        "file": "a.dmn", "decision": "looked_at", "table": "t", "kind": "boundary", "rules": [],
+        "example": {"amount": "100"}, "message": "",
+    }  # fmt: skip
+    (problem,) = response.json["problems"]
+    assert (problem["severity"], problem["rule"], problem["element"]) == ("warning", "table-boundary", "t")
+    assert is_problem(plant.owner.post("/decisions/looked_at/evaluate", {"variables": {}}), 404)
+
+
+def test_a_file_that_cannot_be_read_is_among_the_problems(plant: Plant) -> None:
+    broken = TABLE.replace(b"&lt; 100", b"&lt; (100")
+    body = checked(plant.owner, {"a.dmn": broken, "b.dmn": b"<no"}).json or {}
+    assert body["findings"] == []
+    assert [(one["file"], one["element"], one["severity"]) for one in body["problems"]] == [
+        ("a.dmn", "a1", "error"),
+        ("b.dmn", "", "error"),
+    ]
+
+
+def test_a_deployment_answers_with_the_warnings_of_its_tables(plant: Plant) -> None:
+    overlapping = TABLE.replace(b"discount", b"warned_of").replace(b"&gt;= 100", b"&gt;= 90")
+    response = plant.owner.deploy({"a.dmn": overlapping})
+    assert response.status_code == 201
+    (problem,) = (response.json or {})["problems"]
+    assert problem["rule"] == "table-overlap"
+    assert "amount = 90" in problem["message"]

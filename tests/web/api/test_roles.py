@@ -1,12 +1,14 @@
 """Every call, every role: who may, who may not, and who may not even know."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from tests.web.api.plant import END, START, Caller, Plant, line
+from tests.web.api.plant import TABLE as DECISIONS
 
 ROLES = ("admin", "owner", "manager", "inspector", "stranger")  # the inspector is a candidate of the tasks
 Act = Callable[[Caller, Plant], TestResponse]
@@ -35,6 +37,11 @@ def task_act(path: str, body: Any = None, claimed_by: str = "") -> Act:
 
 def deployment(caller: Caller, _plant: Plant) -> TestResponse:
     return caller.deploy({"role.bpmn": line("role_check", START, END)})
+
+
+def decision_check(caller: Caller, _plant: Plant) -> TestResponse:
+    parts = [(BytesIO(DECISIONS), "a.dmn")]
+    return caller.call("POST", "/decisions/check", data={"files": parts}, content_type="multipart/form-data")
 
 
 def timer(caller: Caller, plant: Plant) -> TestResponse:
@@ -79,6 +86,7 @@ def record(method: str) -> Act:
 #                                                     admin owner manager inspector stranger
 TABLE: tuple[tuple[str, Act, tuple[int, int, int, int, int]], ...] = (
     ("deploy", deployment, (201, 201, 403, 403, 403)),
+    ("check decisions", decision_check, (200, 200, 403, 403, 403)),
     ("see a case", case_act(""), (200, 404, 200, 200, 404)),
     ("read its history", case_act("/history"), (200, 404, 200, 200, 404)),
     ("cancel a case", case_act("/cancel"), (200, 404, 200, 403, 404)),
