@@ -1,11 +1,13 @@
 """The list of cases and the page of one, over a real engine."""
 
+import io
 import json
 import re
 from html import unescape
 
 import pytest
 
+from engine.commands.add_attachment import AddAttachment
 from engine.commands.cancel_instance import CancelInstance
 from engine.commands.claim_task import ClaimTask
 from engine.commands.complete_task import CompleteTask
@@ -296,3 +298,27 @@ def diagram_of(person, case_id):
 
 def state_of(engine, case_id):
     return engine.query(get_instance, instance_id=case_id, actor=actor("li")).row.state
+
+
+def test_a_file_is_sent_as_a_download_and_only_through_its_own_case(li, engine, staged):
+    own, other = staged(), staged("Motor hot")
+    stored = engine.files.put(io.BytesIO(b"<script>alert(1)</script>"), 1 << 20)
+    given = {"name": "plate.html", "media_type": "text/html", "size": stored.size, "sha256": stored.sha256}
+    attached = engine.execute(AddAttachment(instance_id=own, task_id=None, field=None, actor=actor("li"), **given))
+    assert "plate.html" in li.get(f"/cases/{own}?tab=files").text
+    answer = li.get(f"/cases/{own}/files/{attached.id}")
+    assert answer.data == b"<script>alert(1)</script>"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert li.get(f"/cases/{other}/files/{attached.id}").status_code == 404
+
+
+def test_an_act_on_one_case_reaches_nothing_of_another(li, engine, staged, look):
+    own, other = staged(), staged("Motor hot")
+    look(other, go=True)
+    task = engine.query(list_tasks, actor=actor("root"), instance_id=own).items[0]
+    timer = engine.query(list_timers, actor=actor("li"), instance_id=other).items[0]
+    li.post(f"/cases/{other}/assign", {"task_id": task.id, "assignee": "wang"})
+    assert engine.query(list_tasks, actor=actor("root"), instance_id=own).items[0].assignee is None
+    li.post(f"/cases/{own}/timer", {"timer_id": timer.id, "due_at": "2025-11-25T10:00", "reason": "x"})
+    assert engine.query(list_timers, actor=actor("li"), instance_id=other).items[0].due_at == timer.due_at
