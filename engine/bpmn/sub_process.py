@@ -71,7 +71,8 @@ class CallSpec(SubProcessSpec):
             if self.node.outputs:
                 token.data.update(inner.data)
             elif call.all_out:
+                outside = self.repeated_by is None  # else the instance has its item and its output element of its own
                 for name, value in inner.data.items():
-                    token.workflow.assign(token, name, value, outside=True)
+                    token.workflow.assign(token, name, value, outside=outside)
                 token.internal_data["out"] = 1
         return super().prepare_leave(token)

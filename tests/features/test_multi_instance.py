@@ -115,6 +115,17 @@ def test_called_processes_are_repeated():
     assert stage.variables == {"xs": [1, 2], "out": ["a", "b"]}
 
 
+def test_what_a_repeated_call_gives_back_stays_with_its_instance():
+    called = (
+        '<process id="q" isExecutable="true"><startEvent id="qs"/><userTask id="u"/>' + chain("qs", "u") + "</process>"
+    )
+    target = ext('<zeebe:calledElement processId="q" propagateAllChildVariables="true"/>')
+    call = f'<callActivity id="c">{target}{loop(False, EACH)}</callActivity>'
+    stage = Stage(diagram(START + call + chain("s", "c"), after=called)).start(xs=[1, 2])
+    stage.complete("u", 1, r="second").complete("u", 0, r="first")
+    assert stage.variables == {"xs": [1, 2], "out": ["first", "second"]}
+
+
 def test_scripts_in_parallel_are_all_run():
     script = ext('<zeebe:script expression="=x * x" resultVariable="r"/>')
     stage = Stage(
