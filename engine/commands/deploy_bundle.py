@@ -155,7 +155,7 @@ class _Deploying:
             name=info.name or key,
             names=dict(info.names),
             properties={**info.properties, "start_form": start_form} if start_form else dict(info.properties),
-            callable_only=not info.contents.starts(),
+            callable_only=info.properties.get("callable_only") == "true" or not info.contents.starts(),
             now=self.work.now,
             actor=self.actor.name,
         )

@@ -47,13 +47,13 @@ class StartInstance:
     element_id: str | None = None
 
     def handle(self, work: Work) -> Started:
-        """Raise NotFound, InvalidInput; Forbidden for an actor without any role; Conflict for a process that has no plain start."""
+        """Raise NotFound, InvalidInput; Forbidden for an actor without any role; Conflict for a process that is only called or starts by itself."""
         if not self.actor.roles:
             raise Forbidden("start a case")
         bundle = work.bundles.get(work.connection, get_bundle(work.connection, self.definition_key, self.version).id)
         if self.element_id is None and bundle.bundle.callable_only:
             raise Conflict(
-                f"The process “{self.definition_key}” has no plain start event; it starts by itself or is called."
+                f"The process “{self.definition_key}” is not started by hand: it starts by itself or is called."
             )
         if self.business_key is not None and not 0 < len(self.business_key) <= 255:
             raise InvalidInput({"business_key": ["A business key has 1 to 255 characters."]})

@@ -98,6 +98,11 @@ def test_without_contact_the_team_is_warned_at_three_quarters_and_the_manager_ta
     assert fired(player) == ["response_warning", "response_overdue"]
 
 
+def test_the_consultation_is_called_and_never_started_by_hand(plant: Plant) -> None:
+    status, answer = plant.call("shen.tao", "POST", "/instances", {"definition_key": "joint_consultation"})
+    assert (status, answer["code"]) == (409, "conflict")
+
+
 def due_hours(player: Player, person: str, now: datetime) -> dict[str, float]:
     return {
         task["element_id"]: (datetime.fromisoformat(task["due_at"]) - now) / timedelta(hours=1)
