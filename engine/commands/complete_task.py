@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,7 +44,7 @@ class CompleteTask:
         case = work.open_case(task.instance_id)
         variables = self._validated(work, case, task)
         functions = {**work.functions, "current_user": lambda: self.actor.name}
-        advance = case.run.complete_task(task.id, variables, now=work.now, functions=functions)
+        advance = case.run.complete_task(task.id, variables, now=work.plant_time, functions=functions)
         save_task(work.connection, completed)
         own = Entry(
             history.TASK_COMPLETED,
@@ -61,7 +60,9 @@ class CompleteTask:
         form = case.bundle.forms.get(task.form_key or "")
         if form is None:
             return dict(self.variables)
-        seen = ChainMap(dict(task.locals), case.run.variables)
+        seen = case.run.visible_variables(task.id)
         files = AttachedFiles(work, self.actor, task.instance_id)
         functions = {**work.functions, "attachment": files.find}
-        return form.validate(self.variables, seen, now=work.now, functions=functions, zone=work.surroundings.zone)
+        return form.validate(
+            self.variables, seen, now=work.plant_time, functions=functions, zone=work.surroundings.zone
+        )

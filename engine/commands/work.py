@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import ChainMap, OrderedDict
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -84,6 +84,11 @@ class Work:
     def surroundings(self) -> Surroundings:
         return Surroundings(self.connection, self.now, self.settings)
 
+    @cached_property
+    def plant_time(self) -> datetime:
+        """The instant in the plant's time zone: what FEEL's `now()` and `today()` tell, and times without a zone mean."""
+        return self.surroundings.plant_time
+
     def wake(self, at: datetime) -> None:
         """Have the scheduler look for due work at this instant, once the transaction is committed."""
         self.wake_at = at if self.wake_at is None else min(self.wake_at, at)
@@ -154,14 +159,14 @@ class Work:
         }
 
     def _text(self, template: str | None, run: Run) -> str:
-        return text_of(template, run.variables, now=self.now, functions=self.functions)
+        return text_of(template, run.variables, now=self.plant_time, functions=self.functions)
 
     def _details(self, case: Case, advance: Advance) -> dict[str, dict[str, str]]:
         """Return the detail of each opened task that has one, by task."""
         elements, details = case.bundle.definition.elements, {}
         for opening in advance.tasks_opened:
             properties = elements[opening.element_id].properties
-            seen = ChainMap(dict(opening.locals), case.run.variables)
-            if texts := details_of(properties, seen, now=self.now, functions=self.functions):
+            seen = case.run.visible_variables(opening.id)
+            if texts := details_of(properties, seen, now=self.plant_time, functions=self.functions):
                 details[opening.id] = texts
         return details

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from engine.forms import Form
 from engine.model.actor import Actor
 from engine.model.errors import NotFound
+from engine.model.user_task import TaskState
 from engine.queries.reader import Page, Reader, after, as_microseconds, contains, decode_cursor, microseconds, page
 from engine.services.registers import feel_functions
 from engine.store.tables import instances, tasks
@@ -223,16 +224,18 @@ def get_task(reader: Reader, *, task_id: str, actor: Actor) -> TaskRow:
 
 
 def get_task_form(reader: Reader, *, task_id: str, actor: Actor) -> FormView:
-    """Return a task's form over the variables that the task sees; raises NotFound."""
+    """Return a task's form over the variables that the task sees now, a closed one saw last; raises NotFound."""
     row = reader.connection.execute(
-        select(*TASK_COLUMNS, instances.c.bundle_id, instances.c.variables)
+        select(*TASK_COLUMNS, instances.c.bundle_id, instances.c.variables, instances.c.snapshot)
         .select_from(_JOINED)
         .where(tasks.c.id == task_id, or_(visible_tasks(actor), visible_instances(actor)))
     ).one_or_none()
     if row is None:
         raise NotFound("task", task_id)
-    *task_values, bundle_id, variables = row
-    task = to_task(task_values)
-    form = reader.bundle(bundle_id).forms.get(task.form_key or "")
-    data = dict(ChainMap(dict(task.locals), variables))
-    return FormView(task.form_key, form, data, feel_functions(reader.connection))
+    *task_values, bundle_id, variables, snapshot = row
+    task, bundle = to_task(task_values), reader.bundle(bundle_id)
+    if task.state is TaskState.OPEN:  # others in its scope may have changed what it sees since it was opened
+        data = bundle.definition.restore(snapshot, variables).visible_variables(task.id)
+    else:
+        data = dict(ChainMap(dict(task.locals), variables))
+    return FormView(task.form_key, bundle.forms.get(task.form_key or ""), data, feel_functions(reader.connection))

@@ -19,9 +19,9 @@ from engine.model.errors import (
     TaskNotOpen,
 )
 from engine.queries.instances import get_instance, list_history
-from engine.queries.tasks import get_task, list_tasks
+from engine.queries.tasks import get_task, get_task_form, list_tasks
 from engine.store.idempotency import IdempotencyKey
-from tests.factories import Plant, deploy, diagram, flow, make_plant, one_task
+from tests.factories import Plant, deploy, diagram, flow, make_plant, one_task, zeebe
 
 FORM = """{"id": "check_form", "type": "default", "schemaVersion": 16, "components": [
   {"type": "textfield", "key": "finding", "label": "Finding", "id": "f1", "validate": {"required": true}},
@@ -162,6 +162,34 @@ def test_wrong_form_values_come_back_by_field_and_change_nothing(plant: Plant) -
     done = plant.engine.execute(CompleteTask(task_id, plant["li"], {"amount": 10, "finding": "ok"}))
     assert done.instance_state == "completed"
     assert plant.engine.query(get_instance, instance_id=instance_id, actor=plant["li"]).variables["amount"] == 10
+
+
+CALLED = (
+    '<bpmn:process id="q" isExecutable="true"><bpmn:startEvent id="qs"/><bpmn:userTask id="one"/><bpmn:userTask id="two"/>'
+    + flow("qs", "one") + flow("qs", "two") + "</bpmn:process>"
+)  # fmt: skip
+CALLS = diagram(
+    '<bpmn:startEvent id="s"/><bpmn:callActivity id="c">'
+    + zeebe(
+        '<zeebe:calledElement processId="q" propagateAllParentVariables="false"/>',
+        '<zeebe:ioMapping><zeebe:input source="=order" target="number"/></zeebe:ioMapping>',
+    )
+    + "</bpmn:callActivity>" + flow("s", "c"),
+    outside=CALLED,
+)  # fmt: skip
+
+
+def test_a_task_of_a_called_process_sees_what_that_process_has_now(plant: Plant) -> None:
+    deploy(plant.engine, ("p.bpmn", CALLS))
+    started = plant.engine.execute(StartInstance("p", plant["root"], variables={"order": 7, "secret": 1}))
+    one, two = started.task_ids
+
+    def seen(task_id: str) -> object:
+        return plant.engine.query(get_task_form, task_id=task_id, actor=plant["root"]).data
+
+    assert seen(two) == {"number": 7}
+    plant.engine.execute(CompleteTask(one, plant["root"], {"number": 8}))
+    assert seen(two) == {"number": 8}
 
 
 def test_the_same_request_again_gets_the_same_answer(plant: Plant) -> None:
