@@ -6,7 +6,7 @@ import re
 
 from engine import xml
 from engine.bpmn.diagram import Assignment, Call, Decision, HumanWork, Job, Loop, Script
-from engine.bpmn.expressions import Expression, Feel, FeelSyntaxError, Literal
+from engine.bpmn.expressions import Expression, Feel, FeelError, Literal
 from engine.bpmn.juel import JuelError, translate_expression
 from engine.bpmn.reading import VENDORS, Reading, XmlElement, bpmn, extensions, vendor
 
@@ -132,7 +132,7 @@ def _feel_for(text: str) -> str:
         try:
             feel = translate_expression(match[2])
             Feel(feel)
-        except (JuelError, FeelSyntaxError):
+        except (JuelError, FeelError):
             feel = ""  # the general mend serves
         if feel:
             return f"Use a FEEL script with the expression “={feel}” and the result variable “{match[1]}”."

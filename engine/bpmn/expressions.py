@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.dmn import DmnError, Model
-from engine.feel import FeelError, FeelSyntaxError, Warning, compile_expression, to_json
+from engine.feel import FeelError, Warning, compile_expression, to_json
 
 BUSINESS_KEY = "businessKey"
 """The name by which expressions read the key that people know the case by, unless a variable has it."""
@@ -45,7 +45,7 @@ class Feel:
     __slots__ = ("compiled", "names", "text")
 
     def __init__(self, text: str) -> None:
-        """Compile the text behind “=”. Raises FeelSyntaxError."""
+        """Compile the text behind “=”. Raises FeelError."""
         self.text = "=" + text
         self.compiled = compile_expression(text)
         self.names = frozenset(self.compiled.names)
@@ -116,7 +116,7 @@ __all__ = [
     "Expression",
     "Failure",
     "Feel",
-    "FeelSyntaxError",
+    "FeelError",
     "Literal",
     "Surroundings",
     "decide",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine import xml
-from engine.bpmn.expressions import Expression, Feel, FeelSyntaxError, Literal
+from engine.bpmn.expressions import Expression, Feel, FeelError, Literal
 from engine.bpmn.juel import JuelError, is_juel, translate, translate_expression
 from engine.model.problem import Problem
 
@@ -36,15 +38,20 @@ class Reading:
             if child.get("id"):
                 self.shared[xml.local_name(child), child.get("id", "")] = child
 
-    def error(self, element: XmlElement | str, rule: str, message: str) -> None:
-        self._note(element, rule, message, "error")
+    def error(self, element: XmlElement | str, rule: str, message: str, **params: Any) -> None:
+        """Note an error; with `params` the message is a template for them, so that pages can translate it."""
+        name = element if isinstance(element, str) else nearest_id(element)
+        if params:
+            text = message.format_map(params)
+            self._note(Problem(self.file, name, rule, text, template=message, params=params))
+        else:
+            self._note(Problem(self.file, name, rule, message))
 
     def warn(self, element: XmlElement | str, rule: str, message: str) -> None:
-        self._note(element, rule, message, "warning")
-
-    def _note(self, element: XmlElement | str, rule: str, message: str, severity: str) -> None:
         name = element if isinstance(element, str) else nearest_id(element)
-        problem = Problem(self.file, name, rule, message, "error" if severity == "error" else "warning")
+        self._note(Problem(self.file, name, rule, message, "warning"))
+
+    def _note(self, problem: Problem) -> None:
         if problem not in self.problems:
             self.problems.append(problem)
 
@@ -62,8 +69,9 @@ class Reading:
         """Compile FEEL; what cannot be read is noted with its place."""
         try:
             return Feel(text.strip())
-        except FeelSyntaxError as error:
-            self.error(element, "feel-syntax", f"The {what} “={text.strip()}” cannot be read: {error}")
+        except FeelError as error:
+            template = "The {what} “={text}” cannot be read: {error}."
+            self.error(element, "feel-syntax", template, what=what, text=text.strip(), error=error)
             return None
 
     def condition(
@@ -94,7 +102,7 @@ class Reading:
     ) -> Expression | None:
         try:
             return Feel(translate(text) if whole else translate_expression(text))
-        except (JuelError, FeelSyntaxError) as error:
+        except (JuelError, FeelError) as error:
             written = f" (written in {language})" if language else ""
             message = f"The {what}{written} cannot be said in FEEL: {error}. Write it as FEEL, beginning with “=”."
             self.error(element, "not-translatable", message)

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from engine.feel import FeelError, FeelSyntaxError, compile_expression, to_json
+from engine.feel import FeelError, compile_expression, to_json
 
 Functions = Mapping[str, Callable[..., Any]]
 
@@ -27,16 +27,14 @@ def expressions_in(value: Any) -> list[str]:
     return _TEMPLATE.findall(value) if isinstance(value, str) else []
 
 
-def syntax_error(text: str) -> str | None:
+def syntax_error(text: str) -> FeelError | None:
     """Return what is wrong with a FEEL text, or None."""
     if text.lstrip()[:1] in ("#", "/"):
-        return "loops and conditions in texts are not known here; write one FEEL expression"
+        return FeelError("loops and conditions in texts are not known here; write one FEEL expression")
     try:
         compile_expression(text)
-    except FeelSyntaxError as error:
-        return str(error)
     except FeelError as error:
-        return error.message
+        return error
     return None
 
 

@@ -66,8 +66,10 @@ class _Reader:
         self.problems: list[Problem] = []
         self.count = 0
 
-    def problem(self, path: str, rule: str, message: str, *, warning: bool = False) -> None:
-        self.problems.append(Problem(self.file, path, rule, message, "warning" if warning else "error"))
+    def problem(self, path: str, rule: str, message: str, *, warning: bool = False, **params: Any) -> None:
+        """Note a problem; with `params` the message is a template for them, so that pages can translate it."""
+        text, template = (message.format_map(params), message) if params else (message, "")
+        self.problems.append(Problem(self.file, path, rule, text, "warning" if warning else "error", template, params))
 
     def texts(self, value: Any, path: str) -> Mapping[str, str]:
         if value is None:
@@ -234,7 +236,7 @@ class _Reader:
         for where, text in self.texts_with_feel(component):
             error = syntax_error(text)
             if error:
-                self.problem(component.path, "feel", f"{where}: {error}")
+                self.problem(component.path, "feel", "{where}: {error}", where=where, error=error)
 
     @staticmethod
     def texts_with_feel(component: Component) -> list[tuple[str, str]]:

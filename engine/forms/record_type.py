@@ -120,7 +120,8 @@ def read_record_type(data: bytes, file: str) -> RecordTypeForm:
     if title and not is_expression(title):
         problems.append(Problem(file, "", "record-title", "“record:title” is FEEL: start it with “=”"))
     elif title and (error := syntax_error(title.lstrip()[1:])):
-        problems.append(Problem(file, "", "feel", f"record:title: {error}"))
+        params = {"where": "record:title", "error": error}
+        problems.append(Problem(file, "", "feel", f"record:title: {error}", template="{where}: {error}", params=params))
     prefix = "record:name:"
     return RecordTypeForm(
         type=form.key,

@@ -15,11 +15,14 @@ from engine.queries import definitions
 from engine.services.deployment import DeployFile
 from web import current
 from web.formats import localised
+from web.problems import problem_text
 from web.processes import blueprint
 from web.processes.listing import render_list
 from web.processes.page import render_process
 
 ENDINGS = (".bpmn", ".dmn", ".form", ".xml", ".json")
+
+blueprint.add_app_template_filter(problem_text)
 
 
 @blueprint.post("/deploy")

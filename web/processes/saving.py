@@ -17,6 +17,7 @@ from engine.services.deployment import DeployFile
 from web import current
 from web.formats import time_of_day
 from web.people import person
+from web.problems import problem_text
 from web.processes import blueprint
 from web.processes.deploying import require_owner
 
@@ -91,7 +92,7 @@ def _checked(problems: list[Problem]) -> dict[str, Any]:
                 "file": one.file,
                 "element": one.element,
                 "rule": one.rule,
-                "message": gettext(one.message) if one.message else one.rule,
+                "message": problem_text(one),
                 "severity": one.severity,
             }
             for one in sorted(problems, key=lambda one: (not one.is_error, one.file, one.element))
