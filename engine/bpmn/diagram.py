@@ -190,12 +190,11 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class ProcessInfo:
-    """A process of a file: what checks, pages and REST know of it, and its contents for `build`."""
+    """A process of a file that is run: what checks, pages and REST know of it, and its contents for `build`."""
 
     key: str
     name: str
     names: Mapping[str, str]
-    executable: bool
     references: References
     elements: Mapping[str, Element]
     triggers: tuple[Trigger, ...]

@@ -84,7 +84,6 @@ def _process(reading: Reading, element: XmlElement) -> ProcessInfo:
         key=key,
         name=element.get("name") or key,
         names=zeebe.names(own),
-        executable=element.get("isExecutable") == "true",
         references=_references(nodes),
         elements={node.id: _element(node) for node in nodes},
         triggers=_triggers(reading, contents),

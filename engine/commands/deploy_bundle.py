@@ -206,7 +206,7 @@ class _Deploying:
             resource = find_resource(self.work.connection, PROCESS, key)
             assert resource is not None
             diagram = read(resource.content, resource.file)
-            self.infos.update({process.key: process for process in diagram.processes if process.executable})
+            self.infos.update({process.key: process for process in diagram.processes})
         return self.infos[key]
 
 

@@ -99,8 +99,7 @@ def _read_diagram(reading: Reading, file: DeployFile) -> None:
     diagram = bpmn.read(file.data, file.name)
     reading.diagrams.append(diagram)
     for process in diagram.processes:
-        if process.executable:
-            _define(reading, reading.processes, PROCESS, process.key, (process, diagram), file.name)
+        _define(reading, reading.processes, PROCESS, process.key, (process, diagram), file.name)
 
 
 def _add_decisions(reading: Reading, files: list[tuple[str, bytes]], library: Library) -> None:

@@ -25,6 +25,13 @@ def test_the_same_files_again_are_the_version_there_is(plant: Plant) -> None:
     assert [d.version for d in first.definitions] == [d.version for d in again.definitions] == [1]
 
 
+def test_the_only_process_of_a_file_is_deployed_without_the_mark_that_it_is_executable(plant: Plant) -> None:
+    deployment = deploy(plant.engine, ("p.bpmn", one_task().replace('isExecutable="true"', "")))
+    assert [d.key for d in deployment.definitions] == ["p"]
+    assert [problem.rule for problem in deployment.problems] == ["not-executable"]
+    assert plant.engine.execute(StartInstance("p", plant["root"])).state == "running"
+
+
 def test_a_changed_form_gives_the_definitions_that_use_it_a_new_version(plant: Plant) -> None:
     deploy(plant.engine, ("p.bpmn", one_task(form="check_form")), ("f.form", FORM), ("q.bpmn", one_task("q")))
     changed = deploy(plant.engine, ("f.form", FORM.replace("Amount", "Quantity")))
