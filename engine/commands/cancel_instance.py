@@ -26,6 +26,6 @@ class CancelInstance:
         if not self.actor.has_role(MANAGER):
             raise Forbidden("cancel a case")
         case = work.open_case(self.instance_id, suspended=True)
-        advance = case.run.cancel(now=work.now)
+        advance = case.run.cancel(now=work.plant_time)
         own = Entry(history.INSTANCE_CANCELLED, None, {"reason": self.reason} if self.reason else {})
         work.save(case, advance, self.actor, [own])

@@ -26,6 +26,6 @@ class CompleteJob:
         job = get_job(work.connection, self.job_id)
         case = work.open_case(job.instance_id)
         get_job(work.connection, self.job_id)  # again under the case's lock
-        advance = case.run.complete_job(job.id, dict(self.variables), now=work.now, functions=work.functions)
+        advance = case.run.complete_job(job.id, dict(self.variables), now=work.plant_time, functions=work.functions)
         remove_jobs(work.connection, [job.id])
         work.save(case, advance, self.actor)

@@ -52,5 +52,5 @@ class CorrelateMessage:
 def deliver(work: Work, waiting: Waiting, actor: Actor, variables: Mapping[str, Any]) -> None:
     """Give a message or signal to one token, its variables with it."""
     case = work.open_case(waiting.instance_id)
-    advance = case.run.deliver(waiting.id, dict(variables), now=work.now, functions=work.functions)
+    advance = case.run.deliver(waiting.id, dict(variables), now=work.plant_time, functions=work.functions)
     work.save(case, advance, actor)

@@ -42,7 +42,7 @@ class FailJob:
             work.wake(due_at)
         else:
             case = work.open_case(job.instance_id)
-            advance = case.run.fail_job(job.id, self.message, now=work.now)
+            advance = case.run.fail_job(job.id, self.message, now=work.plant_time)
             remove_jobs(work.connection, [job.id])
             work.save(case, advance, self.actor)
         return retries

@@ -37,7 +37,7 @@ class FireTimer:
             return False
         if find_timer(work.connection, self.timer_id) is None:  # taken while this waited for the case's lock
             return False
-        advance = case.run.fire_timer(timer.id, now=work.now, functions=work.functions)
+        advance = case.run.fire_timer(timer.id, now=work.plant_time, functions=work.functions)
         advance.timers_disarmed.append(timer.id)
         work.save(case, advance, SYSTEM)
         return True

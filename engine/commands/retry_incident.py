@@ -27,6 +27,6 @@ class RetryIncident:
         if incident.resolved_at is not None:
             raise Conflict("The incident is resolved already.")
         case = work.open_case(incident.instance_id)
-        advance = case.run.retry(incident.id, now=work.now, functions=work.functions)
+        advance = case.run.retry(incident.id, now=work.plant_time, functions=work.functions)
         work.save(case, advance, self.actor)
         return incident.instance_id

@@ -63,7 +63,7 @@ class StartInstance:
         instance_id = uuid.uuid4().hex
         run, advance = bundle.definition.start(
             variables,
-            now=work.now,
+            now=work.plant_time,
             functions=work.functions,
             element_id=self.element_id,
             business_key=business_key,
@@ -90,7 +90,9 @@ class StartInstance:
         form = bundle.forms.get(bundle.bundle.properties.get("start_form", ""))
         if self.from_form and form is not None:
             functions = {**work.functions, "attachment": files.find}
-            return form.validate(self.variables, {}, now=work.now, functions=functions, zone=work.surroundings.zone)
+            return form.validate(
+                self.variables, {}, now=work.plant_time, functions=functions, zone=work.surroundings.zone
+            )
         return dict(self.variables)
 
     def _next_key(self, work: Work, bundle: LoadedBundle) -> str | None:

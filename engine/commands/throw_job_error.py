@@ -28,7 +28,7 @@ class ThrowJobError:
         case = work.open_case(job.instance_id)
         get_job(work.connection, self.job_id)
         advance = case.run.throw_error(
-            job.id, self.error_code, dict(self.variables), now=work.now, functions=work.functions
+            job.id, self.error_code, dict(self.variables), now=work.plant_time, functions=work.functions
         )
         remove_jobs(work.connection, [job.id])
         work.save(case, advance, self.actor)

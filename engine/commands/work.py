@@ -111,7 +111,7 @@ class Work:
         """Insert a new case with what its start brought about."""
         instance = case.instance
         row = self._row(case, advance, own)
-        entries = [*own, *advance.history]
+        entries = [*own, *case.bundle.told(advance.history)]
         insert_instance(self.connection, instance, **row | {"history_seq": len(entries)})
         persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
         history.append(self.connection, instance.id, 0, self.now, actor.name, entries)
@@ -123,7 +123,12 @@ class Work:
         persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
         row = self._row(case, advance, own)
         row["history_seq"] = history.append(
-            self.connection, instance.id, case.history_seq, self.now, actor.name, [*own, *advance.history]
+            self.connection,
+            instance.id,
+            case.history_seq,
+            self.now,
+            actor.name,
+            [*own, *case.bundle.told(advance.history)],
         )
         update_instance(self.connection, instance.id, instance.revision, row)
         self._remember(case, advance, instance.revision + 1)

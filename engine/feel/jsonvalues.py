@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from engine.feel.errors import FeelError
 from engine.feel.run import Run
@@ -35,4 +37,7 @@ def to_json(value: Any) -> Any:
         return to_text(Run(), value)
     if kind is Function:
         raise FeelError("a function cannot be kept as a value", "no_json", name=value.name)
+    if isinstance(value, datetime) and isinstance(value.tzinfo, ZoneInfo):
+        # Programs outside read RFC 3339, which knows offsets and no zones by name.
+        value = value.replace(tzinfo=timezone(value.utcoffset() or timedelta()))
     return format_temporal(value)
