@@ -29,9 +29,9 @@ class Reading:
     def __init__(self, file: str, root: XmlElement) -> None:
         self.file, self.root = file, root
         self.problems: list[Problem] = []
-        used = set(root.nsmap.values())
-        self.zeebe = ZEEBE in used or root.get(f"{{{MODELER}}}executionPlatform") == "Camunda Cloud"
-        self.other_dialect = not self.zeebe and any(vendor in used for vendor in VENDORS)
+        has_vendor = any(vendor in root.nsmap.values() for vendor in VENDORS)
+        self.zeebe = _is_zeebe(root, has_vendor)
+        self.other_dialect = not self.zeebe and has_vendor
         self.shared: dict[tuple[str, str], XmlElement] = {}
         self.ids: set[str] = set()
         for child in root:
@@ -133,6 +133,16 @@ def vendor(element: XmlElement, *names: str) -> str | None:
             if value:
                 return value
     return None
+
+
+def _is_zeebe(root: XmlElement, has_vendor: bool) -> bool:
+    """Tell the native dialect; where two are declared, by the platform that the modeler noted, else by what is used."""
+    platform = root.get(f"{{{MODELER}}}executionPlatform")
+    if platform is not None and (has_vendor or platform == "Camunda Cloud"):
+        return platform == "Camunda Cloud"
+    if has_vendor:
+        return next(root.iter(f"{{{ZEEBE}}}*"), None) is not None
+    return ZEEBE in root.nsmap.values()
 
 
 def nearest_id(element: XmlElement) -> str:

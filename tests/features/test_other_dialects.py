@@ -1,5 +1,7 @@
 """Camunda 7, Operaton, Flowable and Activiti: what their attributes and elements mean here."""
 
+import pytest
+
 from tests.features.stage import CAMUNDA_7, PLAIN, Stage, chain, diagram
 
 START = '<startEvent id="s"/>'
@@ -24,6 +26,14 @@ def test_called_processes_get_and_give_what_in_and_out_say():
     assert stage.task("qa").locals == {"n": 1, "m": 2}
     stage.complete("qa", r=7, own=8)
     assert stage.variables == {"x": 1, "secret": 2, "result": 7}
+
+
+@pytest.mark.parametrize("platform", ["", ' modeler:executionPlatform="Camunda Platform"'])
+def test_a_declared_native_namespace_alone_does_not_hide_what_another_dialect_says(platform):
+    more = ' xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" xmlns:modeler="http://camunda.org/schema/modeler/1.0"'
+    task = '<userTask id="a" camunda:assignee="${who}"/>'
+    stage = Stage(diagram(START + task + chain("s", "a"), namespaces=CAMUNDA_7 + more + platform))
+    assert stage.start(who="li").task("a").assignee == "li"
 
 
 def test_input_and_output_parameters_are_mappings():
