@@ -90,7 +90,7 @@ def _running(reader: Reader, key: str | None = None) -> dict[str, tuple[int, int
     )
     query = (
         select(instances.c.definition_key, func.count(), func.sum(case((is_late, 1), else_=0)))
-        .where(instances.c.state.in_(("running", "suspended")))
+        .where(instances.c.state == "running")
         .group_by(instances.c.definition_key)
     )
     if key is not None:
@@ -113,7 +113,7 @@ def get_definition(reader: Reader, *, key: str, version: int | None = None) -> D
     by_version: dict[int, int] = dict(
         reader.connection.execute(
             select(instances.c.definition_version, func.count())
-            .where(instances.c.definition_key == key, instances.c.state.in_(("running", "suspended")))
+            .where(instances.c.definition_key == key, instances.c.state == "running")
             .group_by(instances.c.definition_version)
         ).all()
     )

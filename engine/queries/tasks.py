@@ -126,7 +126,7 @@ def _in_scope(actor: Actor, scope: Scope) -> ColumnElement[bool]:
     if scope == "mine":
         return tasks.c.assignee == actor.name
     if scope == "groups":
-        return is_candidate(actor)
+        return or_(tasks.c.assignee == actor.name, is_candidate(actor))
     if scope == "unclaimed":
         return and_(tasks.c.assignee.is_(None), is_candidate(actor))
     if scope == "done":

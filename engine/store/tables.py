@@ -249,12 +249,11 @@ user_groups = Table(
 )
 
 tokens = Table(
-    "tokens",
-    metadata,
+    "tokens", metadata,
     Column("sha256", String(64), primary_key=True),
     Column("user_name", ForeignKey("users.name"), nullable=False, index=True),
     Column("created_at", Instant, nullable=False),
-)
+)  # fmt: skip
 
 attachments = Table(
     "attachments",
