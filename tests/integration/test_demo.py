@@ -141,6 +141,20 @@ def test_the_story_is_the_same_every_time(plant: Engine, tmp_path: Path) -> None
     again.stop()
 
 
+def test_an_interrupted_filling_is_noticed(tmp_path: Path) -> None:
+    engine = make(tmp_path, EVENING.astimezone(UTC))
+
+    def interrupt(done: int, total: int) -> None:
+        if done > total // 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        demo.fill(engine, interrupt)
+    with pytest.raises(demo.HalfMade, match="Remove"):
+        demo.fill(engine)
+    engine.stop()
+
+
 def told(engine: Engine) -> list[tuple[str | None, str, str, datetime]]:
     return sorted((case.business_key, case.subject, case.customer, case.started_at) for case in cases(engine))
 

@@ -4,6 +4,6 @@ Everything is made by the real commands at moments of the last weeks; no row is 
 """
 
 from web.demo.people import PASSWORD, PEOPLE, password_is_known
-from web.demo.plant import fill
+from web.demo.plant import HalfMade, fill
 
-__all__ = ["PASSWORD", "PEOPLE", "fill", "password_is_known"]
+__all__ = ["PASSWORD", "PEOPLE", "HalfMade", "fill", "password_is_known"]

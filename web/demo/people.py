@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,10 @@ PEOPLE = (
 BY_NAME = {person.name: person for person in PEOPLE}
 
 
-def create(engine: Engine) -> None:
+def create(engine: Engine, people: Iterable[Person] = PEOPLE) -> None:
     """Create whoever is missing; people that exist keep what they have changed."""
     password_hash = hash_password(PASSWORD)
-    for person in PEOPLE:
+    for person in people:
         if engine.query(find_user, name=person.name) is None:
             engine.execute(
                 CreateUser(

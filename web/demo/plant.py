@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 
 from engine.commands.import_records import ImportRecords
 from engine.model.actor import SYSTEM
+from engine.model.errors import EngineError
 from engine.queries import instances
+from engine.queries.people import find_user
 from web.demo import customers, deliveries, faults, machines, people
 from web.demo.plan import Story, When, schedule
 from web.demo.stage import Stage
@@ -22,15 +24,29 @@ MACHINES = 80
 Progress = Callable[[int, int], None]
 
 
+class HalfMade(EngineError):
+    """The making of the demo was interrupted: its cases would stand still weeks ago."""
+
+    code = "demo_half_made"
+    message = "The demo was interrupted while it was made. Remove {folder} and make it again."
+
+
 def fill(engine: Engine, progress: Progress = lambda done, total: None) -> int:
-    """Make people, registers and cases; return how many cases were made, none where the plant has cases already."""
-    people.create(engine)
+    """Make people, registers and cases; return how many cases were made, none where the plant has cases already.
+
+    Raises HalfMade where an earlier filling was interrupted.
+    """
+    *most, last = people.PEOPLE
     if engine.query(instances.list_instances, actor=SYSTEM, limit=1).items:
+        if engine.query(find_user, name=last.name) is None:
+            raise HalfMade(folder=str(engine.settings.data_dir))
         return 0
+    people.create(engine, most)
     now = engine.clock()
     zone = ZoneInfo(engine.settings.time_zone)
     stories = registers(engine, now.astimezone(zone).date())
     play(engine, stories, now, zone, progress)
+    people.create(engine, [last])  # who tells by being there that all is made
     return len(stories)
 
 
