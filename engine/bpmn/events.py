@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.bpmn.arming import arm, disarm, next_round, unsubscribe
 from engine.bpmn.element import ARMED, ElementSpec
-from engine.bpmn.expressions import Failure
+from engine.bpmn.expressions import Failure, Warning
 from engine.bpmn.token import Token
 from engine.model import history
 
@@ -169,7 +169,7 @@ def turned_true(token: Token) -> bool:
     try:
         holds = condition.value(scope.context(token), scope.case.around) is True
     except Failure as failure:
-        token.log(history.WARNING_NOTED, {"message": str(failure)})
+        scope.case.around.warnings.append(Warning("failed", str(failure)))
         holds = False
     before, token.internal_data["was"] = token.internal_data.get("was", 0), int(holds)
     return holds and not before

@@ -100,12 +100,32 @@ def text_or_none(expression: Expression | None, context: Mapping[str, Any], arou
     return result if isinstance(result, str) else str(result)
 
 
+MAX_MATCHED = 100
+"""How many matched rules of one decision the history keeps."""
+
+
+def _kept(value: Any) -> Any:
+    """Return a table's input as history keeps it."""
+    try:
+        return to_json(value)
+    except FeelError:  # a function
+        return str(value)
+
+
 def decide(model: Model, key: str, context: Mapping[str, Any], around: Surroundings) -> tuple[Any, dict[str, Any]]:
     """Evaluate a decision; return its result as JSON and what history keeps of it. Raises Failure."""
     try:
         outcome = model.explain(key, dict(context), now=around.now, functions=around.functions, strict=True)
         result = to_json(outcome.value)
-        matched = [{"decision": rule.decision, "rule": rule.rule, "rule_id": rule.rule_id} for rule in outcome.matched]
+        matched = [
+            {
+                "decision": rule.decision,
+                "rule": rule.rule,
+                "rule_id": rule.rule_id,
+                "inputs": {label: _kept(value) for label, value in rule.inputs.items()},
+            }
+            for rule in outcome.matched[:MAX_MATCHED]
+        ]
     except (FeelError, DmnError) as error:
         raise Failure(f"The decision “{key}” failed: {error}") from error
     around.warnings.extend(outcome.warnings)
@@ -119,6 +139,7 @@ __all__ = [
     "FeelError",
     "Literal",
     "Surroundings",
+    "Warning",
     "decide",
     "json_value",
     "text_or_none",

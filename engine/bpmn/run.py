@@ -73,14 +73,14 @@ class Run:
         case = self._begin(now, functions)
         token = self._find(task_id, UserTaskSpec, key="open")
         token.task_spec.complete(token, dict(variables))
-        return self._end(case)
+        return self._end(case, token)
 
     def fire_timer(self, timer_id: str, *, now: datetime, functions: Functions | None = None) -> Advance:
         """Fire an armed timer, due or not. Raises TokenNotFound for a disarmed one."""
         case = self._begin(now, functions)
         token = self._find(timer_id, CatchingSpec, AttachedSpec, key="due")
         token.task_spec.fire(token, {})
-        return self._end(case)
+        return self._end(case, token)
 
     def deliver(
         self, subscription_id: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None
@@ -89,7 +89,7 @@ class Run:
         case = self._begin(now, functions)
         token = self._find(subscription_id, CatchingSpec, AttachedSpec, key="sub")
         token.task_spec.fire(token, dict(variables))
-        return self._end(case)
+        return self._end(case, token)
 
     def complete_job(
         self, job_id: str, variables: Mapping[str, Any], *, now: datetime, functions: Functions | None = None
@@ -98,14 +98,14 @@ class Run:
         case = self._begin(now, functions)
         token = self._find_job(job_id)
         token.task_spec.complete(token, dict(variables))
-        return self._end(case)
+        return self._end(case, token)
 
     def fail_job(self, job_id: str, message: str, *, now: datetime) -> Advance:
         """Stop at a job that has no retries left. Raises TokenNotFound."""
         case = self._begin(now, None)
         token = self._find_job(job_id)
         token.task_spec.fail(token, message)
-        return self._end(case)
+        return self._end(case, token)
 
     def throw_error(
         self,
@@ -120,7 +120,7 @@ class Run:
         case = self._begin(now, functions)
         token = self._find_job(job_id)
         token.task_spec.throw(token, error_code, dict(variables))
-        return self._end(case)
+        return self._end(case, token)
 
     def retry(self, incident_id: str, *, now: datetime, functions: Functions | None = None) -> Advance:
         """Go on at an incident, where it stopped. Raises TokenNotFound."""
@@ -128,7 +128,7 @@ class Run:
         for token in case.tokens.values():
             if token.internal_data.get("incident", ("",))[0] == incident_id:
                 token.task_spec.retry(token, token.resolve_incident() or "")
-                return self._end(case)
+                return self._end(case, token)
         raise TokenNotFound
 
     def set_variables(
@@ -160,9 +160,9 @@ class Run:
         case.around = Surroundings(now, functions or {}, case.business_key)
         return case
 
-    def _end(self, case: Case) -> Advance:
-        if case.around.warnings:
-            case.note_warnings(None)
+    def _end(self, case: Case, token: Token | None = None) -> Advance:
+        """Go on until all tokens wait; `token` is the one that was acted upon."""
+        case.note_warnings(token)
         case.settle()
         if case.completed and not case.cancelled:
             case.log(history.INSTANCE_COMPLETED, None)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 STEP_BUDGET = 50_000
 CALL_DEPTH = 100
+MAX_WARNINGS = 20
+"""How many reasons history keeps of a token's expressions that became null in part."""
+LONGEST_WARNING = 500
 
 
 class NoScripts:
@@ -215,24 +218,30 @@ class Case(ScopeWorkflow, BpmnWorkflow):
                     )
                     continue
                 token.run()
-                if self.around.warnings:
-                    self.note_warnings(token)
+                self.note_warnings(token)
             if not (self._merge() or self._look_at_conditions()):
                 return
 
     def note_warnings(self, token: Token | None) -> None:
-        """Tell history why parts of expressions became null."""
-        texts = list(dict.fromkeys(str(warning.message) for warning in self.around.warnings))
+        """Tell history why parts of expressions became null: for a token each reason once, however often it recurs."""
+        if not self.around.warnings:
+            return
+        texts = dict.fromkeys(warning.message[:LONGEST_WARNING] for warning in self.around.warnings)
         self.around.warnings.clear()
-        data = {"messages": texts}
         if token is None:
-            self.log(history.WARNING_NOTED, None, data)
-        else:
-            token.log(history.WARNING_NOTED, data)
+            self.log(history.WARNING_NOTED, None, {"messages": list(texts)[:MAX_WARNINGS]})
+            return
+        said = token.internal_data.get("said", [])
+        fresh = [text for text in texts if text not in said][: MAX_WARNINGS - len(said)]
+        if fresh:
+            token.internal_data["said"] = [*said, *fresh]
+            token.log(history.WARNING_NOTED, {"messages": fresh})
 
     def _merge(self) -> bool:
         """Let inclusive gateways go on that no other token can reach any more."""
-        return any(spec.try_merge(scope) for scope, spec in list(self.merging.values()))
+        merged = any(spec.try_merge(scope) for scope, spec in list(self.merging.values()))
+        self.note_warnings(None)
+        return merged
 
     def _look_at_conditions(self) -> bool:
         if not self.changed:
@@ -241,4 +250,5 @@ class Case(ScopeWorkflow, BpmnWorkflow):
         for token in list(self.conditional.values()):
             if not token.is_finished:
                 token.task_spec.look(token)
+                self.note_warnings(token)
         return True

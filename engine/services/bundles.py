@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from engine import bpmn, dmn, forms
+from engine.model.history import DECISION_EVALUATED, Entry
 from engine.services import decision_files
 from engine.store.bundles import (
     DECISION,
@@ -31,6 +32,20 @@ class LoadedBundle:
     definition: bpmn.Definition
     forms: Mapping[str, forms.Form]
     decisions: Mapping[str, dmn.Model]
+
+    def told(self, entries: Iterable[Entry]) -> list[Entry]:
+        """Return a step's history with the version of each decision and the definition's, which may be migrated later."""
+        return [
+            replace(entry, data={**entry.data, **self._versions(str(entry.data.get("decision")))})
+            if entry.kind == DECISION_EVALUATED
+            else entry
+            for entry in entries
+        ]
+
+    def _versions(self, decision: str) -> dict[str, int]:
+        resource = next((r for r in self.resources if (r.kind, r.key) == (DECISION, decision)), None)
+        own = {"definition_version": self.bundle.version}
+        return own if resource is None else {"version": resource.version, **own}
 
 
 class Bundles:
