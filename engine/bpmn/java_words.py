@@ -28,6 +28,8 @@ def say_method(target: str, name: str, arguments: list[str]) -> str | None:
         return None
     if target in _SERVICES:
         return "businessKey" if name in ("getProcessBusinessKey", "getBusinessKey") else None
+    if name == "isEmpty":
+        return say_empty(target)
     found = _PLAIN.get(name)
     if found is not None:
         return found.format(target)
@@ -37,7 +39,6 @@ def say_method(target: str, name: str, arguments: list[str]) -> str | None:
 
 _PLAIN = {
     "size": "count({})",
-    "isEmpty": "count({}) = 0",
     "length": "string length({})",
     "toString": "string({})",
     "toLowerCase": "lower case({})",
@@ -46,7 +47,7 @@ _PLAIN = {
 }
 _ONE = {
     "equals": "{0} = {1}",
-    "contains": "list contains({0}, {1})",
+    "contains": "(if {0} instance of string then contains({0}, {1}) else list contains({0}, {1}))",
     "startsWith": "starts with({0}, {1})",
     "endsWith": "ends with({0}, {1})",
     "equalsIgnoreCase": "lower case({0}) = lower case({1})",
@@ -88,10 +89,15 @@ def say_function(name: str, arguments: list[str]) -> str | None:
     if short in _COMPARISONS and len(arguments) == 2:
         return f"{variable} {_COMPARISONS[short]} {arguments[1]}"
     if short in ("empty", "isEmpty"):
-        return f'({variable} = null or {variable} = "")'
+        return say_empty(variable)
     if short in ("exists", "isNotEmpty", "notEmpty"):
-        return f'({variable} != null and {variable} != "")'
+        return f"not({say_empty(variable)})"
     return None
+
+
+def say_empty(value: str) -> str:
+    """Say that a value is null or has nothing in it; comparing what is of another type gives null, which counts as no."""
+    return f'(({value} = null or {value} = "" or {value} = [] or {value} = {{}}) = true)'
 
 
 def one_based(index: str) -> str:

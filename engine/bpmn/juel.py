@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from engine.bpmn.java_words import one_based, say_function, say_member, say_method
+from engine.bpmn.java_words import one_based, say_empty, say_function, say_member, say_method
 
 MAX_DEPTH = 100
 
@@ -207,8 +207,7 @@ class _Translation:
         elif self.accept("-"):
             result = f"-{self.unary()}"
         elif self.accept("empty"):
-            inner = self.unary()
-            result = f'({inner} = null or {inner} = "" or {inner} = [])'
+            result = say_empty(self.unary())
         else:
             result = self.path()
         self.depth -= 1

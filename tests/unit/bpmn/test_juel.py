@@ -12,7 +12,7 @@ from engine.feel import evaluate
         ("${a.b[0].c}", "a.b[1].c"),
         ("${a['k']}", 'get value(a, "k")'),
         ("${n eq 3 or n ge 5}", "n = 3 or n >= 5"),
-        ("${empty list}", '(list = null or list = "" or list = [])'),
+        ("${empty list}", '((list = null or list = "" or list = [] or list = {}) = true)'),
         ("${ok ? 'a' : 'b'}", '(if ok then "a" else "b")'),
         ("${execution.getVariable('x') != null}", "x != null"),
         ("${items.size() > 2}", "count(items) > 2"),
@@ -46,6 +46,22 @@ def test_simple_python_and_javascript_are_said_in_feel(text, feel):
 def test_or_below_and_keeps_its_brackets():
     feel = translate("${(a || b) && c}")
     assert [evaluate(feel, {"a": True, "b": False, "c": c}) for c in (True, False)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("${empty v}", {True: (None, "", [], {}), False: ("a", [0], {"k": 1}, 0, False)}),
+        ("${not empty v}", {False: (None, "", [], {}), True: ("a", [0], {"k": 1}, 0)}),
+        ("${v.isEmpty()}", {True: ("", []), False: ("a", [0])}),
+        ("${vars:notEmpty(v)}", {False: (None, ""), True: ("a", 5)}),
+        ("${v.contains('x')}", {True: ("axb", ["x"]), False: ("ab", ["axb"], [])}),
+    ],
+)
+def test_what_java_says_of_texts_and_lists_holds_for_both(text, values):
+    feel = translate(text)
+    for expected, variables in values.items():
+        assert [evaluate(feel, {"v": v}) for v in variables] == [expected] * len(variables)
 
 
 @pytest.mark.parametrize(
