@@ -6,7 +6,7 @@ five minutes ahead; a non-interrupting boundary event catches one message and ra
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from engine.bpmn.diagram import Event
 from engine.bpmn.expressions import Failure, text_or_none
@@ -80,6 +80,16 @@ def _arm_timer(token: Token, event: Event) -> None:
     state["due"] = due.isoformat()
     case.advance.timers_armed.append(TimerArming(token.id, token.task_spec.node.id, due))
     token.log(history.TIMER_ARMED, {"due_at": due.isoformat()})
+
+
+def restart_cycle(token: Token, event: Event) -> None:
+    """Have an armed timer repeat as the event says, counted from the instant for which it is armed."""
+    state = token.internal_data
+    text = _text(token, event)
+    anchor = datetime.fromisoformat(state["due"])
+    if parse_cycle(text).start is not None:
+        anchor += timedelta(microseconds=1)  # else the armed occurrence would come twice
+    state.update(at=anchor.isoformat(), n=0, last=state["due"], text=text)
 
 
 def next_due(state: dict[str, object], token: Token) -> datetime | None:

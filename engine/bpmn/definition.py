@@ -9,12 +9,14 @@ from typing import Any
 from engine.bpmn.build import build_scope
 from engine.bpmn.diagram import Diagram, ProcessInfo
 from engine.bpmn.element import Link
+from engine.bpmn.migration import migrate
 from engine.bpmn.process_spec import ScopeSpec
 from engine.bpmn.run import Run
 from engine.bpmn.snapshot import load
 from engine.bpmn.workflow import Case
 from engine.model.definition import Element, Trigger
 from engine.model.errors import Conflict, NotFound
+from engine.model.migration import Migration
 
 
 class NoPlainStart(Conflict):
@@ -77,6 +79,18 @@ class Definition:
         case = self._case(dict(variables))
         load(case, snapshot)
         return Run(case)
+
+    def take_over(
+        self,
+        run: Run,
+        mapping: Mapping[str, str],
+        *,
+        now: datetime,
+        functions: Mapping[str, Callable[..., Any]] | None = None,
+    ) -> tuple[Run, Migration]:
+        """Continue a case of another version here: the run is a new one, the old must be thrown away. Raises MigrationRefused."""
+        case = self._case(dict(run.variables))
+        return migrate(run._case, case, mapping, now=now, functions=functions or {})
 
     def _case(self, variables: dict[str, Any]) -> Case:
         return Case(self._processes[self.key], self._processes, self._decisions, variables)

@@ -63,9 +63,20 @@ def _tokens(scope: ScopeWorkflow) -> tuple[list[list[Any]], dict[str, int]]:
 
 def load(case: Case, data: bytes) -> None:
     """Fill a new case with the tokens of a snapshot."""
-    version, case.business_key, scopes = orjson.loads(_decompressor().decompress(data, max_output_size=MAX_BYTES))
+    fill(case, *unpack(data))
+
+
+def unpack(data: bytes) -> tuple[str | None, list[list[Any]]]:
+    """Return the business key and the scopes, parents before children, as `dump` lists them."""
+    version, business_key, scopes = orjson.loads(_decompressor().decompress(data, max_output_size=MAX_BYTES))
     if version != VERSION:
         raise ValueError(f"the snapshot has the version {version}, this release reads {VERSION}")
+    return business_key, scopes
+
+
+def fill(case: Case, business_key: str | None, scopes: list[list[Any]]) -> None:
+    """Put the tokens of these scopes into a new case."""
+    case.business_key = business_key
     restored: list[list[Token]] = []
     for owner, process, completed, own, compensable, rows in scopes:
         if owner is None:

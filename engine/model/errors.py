@@ -115,6 +115,17 @@ class DeploymentRefused(EngineError):
         super().__init__(count=sum(p.is_error for p in self.problems))
 
 
+class MigrationRefused(EngineError):
+    """A case that cannot move to another version; `problems` holds every element that is in the way, with the reason."""
+
+    code = "migration_refused"
+    message = "The case cannot be moved: {count} element(s) are in the way; nothing was changed."
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = list(problems)
+        super().__init__(count=len(self.problems))
+
+
 class BpmnError(Exception):
     """A modelled error (BPMN 2.0, 10.5.1), thrown by a service into its boundary events."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from engine.bpmn import Definition, Diagram, Run, build, read
 from engine.model.advance import Advance, IncidentRaised, JobRequest, Subscription, TaskOpening, Throw, TimerArming
 from engine.model.instance import InstanceState
+from engine.model.migration import Migration
 
 NOW = datetime(2026, 1, 31, 8, tzinfo=UTC)
 NAMESPACES = (
@@ -96,6 +98,18 @@ class Player:
             variables = json.loads(json.dumps(self.run.variables))
             self.run = self.definition.restore(self.run.snapshot(), variables)
 
+    def move(self, migration: Migration) -> None:
+        """Change what is open as the store does when a case is moved to another version."""
+        for index in (self.tasks, self.timers, self.jobs, self.subscriptions, self.incidents):
+            for name in index.keys() & migration.renamed.keys():
+                index[name] = replace(index[name], element_id=migration.renamed[name])  # type: ignore[type-var, index]
+        for change in migration.tasks:
+            self.tasks[change.id] = replace(self.tasks[change.id], name=change.name, form_key=change.form_key)
+        for subscription in migration.resubscribed:
+            assert self.subscriptions.pop(subscription.id, None) is not None
+            self.subscriptions[subscription.id] = subscription
+        self.take(migration.advance)
+
 
 class Stage:
     """Two players in lockstep. Acts name elements, not ids; `nth` chooses among several."""
@@ -177,6 +191,22 @@ class Stage:
         for player in self.players:
             player.take(player.run.cancel(now=self.now))  # type: ignore[union-attr]
         return self._same()
+
+    def migrate(self, *data: bytes, mapping: dict[str, str] | None = None, key: str = "p") -> Migration:
+        """Move both cases to another version; both must change alike."""
+        self.definition = build(key, [read_good(part) for part in data], {})
+        done = []
+        for player in self.players:
+            assert player.run is not None
+            player.run, migration = self.definition.take_over(
+                player.run, mapping or {}, now=self.now, functions=self.functions
+            )
+            player.definition = self.definition
+            player.move(migration)
+            done.append(migration)
+        assert (done[0].moved, done[0].armed, done[0].disarmed) == (done[1].moved, done[1].armed, done[1].disarmed)
+        self._same()
+        return done[0]
 
     def _same(self) -> Stage:
         straight, restarted = self.players
