@@ -16,6 +16,7 @@ from engine.model.actor import SYSTEM
 from engine.model.history import HistoryEntry
 from web.formats import moment
 from web.people import person
+from web.reasons import reason_of, result_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ SENTENCES: Mapping[str, _Sentence] = {
     history.MESSAGE_RECEIVED: _Sentence(icon="mail-opened", text=_l("The message %(name)s arrived")),
     history.MESSAGE_THROWN: _Sentence(icon="mail-forward", text=_l("The message %(name)s was sent")),
     history.SIGNAL_THROWN: _Sentence(icon="broadcast", text=_l("The signal %(name)s was sent")),
-    history.DECISION_EVALUATED: _Sentence(icon="table", text=_l("%(step)s was decided by table")),
+    history.DECISION_EVALUATED: _Sentence(icon="table", text=_l("%(step)s was decided: %(result)s (%(why)s)")),
     history.JOB_CREATED: _Sentence(icon="settings", text=_l("%(step)s was handed to a service"), minor=True),
     history.JOB_COMPLETED: _Sentence(icon="settings-check", text=_l("%(step)s was done by a service")),
     history.JOB_FAILED: _Sentence(icon="settings-exclamation", text=_l("%(step)s failed in a service: %(message)s")),
@@ -65,8 +66,10 @@ SENTENCES: Mapping[str, _Sentence] = {
     history.ESCALATION_THROWN: _Sentence(icon="arrow-big-up-line", text=_l("%(step)s was escalated")),
     history.INCIDENT_RAISED: _Sentence(icon="alert-triangle", text=_l("%(step)s cannot go on: %(message)s")),
     history.INCIDENT_RESOLVED: _Sentence(icon="refresh", text=_l("%(step)s was tried again")),
-    history.WARNING_NOTED: _Sentence(icon="info-circle", text=_l("Note: %(message)s"), minor=True),
+    history.WARNING_NOTED: _Sentence(icon="info-circle", text=_l("Note at %(step)s: %(message)s"), minor=True),
 }
+_NOTE = _Sentence(icon="info-circle", text=_l("Note: %(message)s"), minor=True)
+"""A warning that belongs to no step."""
 
 
 def lines(entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str], *, minor: bool = True) -> list[Line]:
@@ -74,6 +77,8 @@ def lines(entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str],
     found = []
     for entry in entries:
         sentence = SENTENCES.get(entry.kind)
+        if entry.kind == history.WARNING_NOTED and entry.element_id is None:
+            sentence = _NOTE
         if sentence is None:
             text = Markup(escape(entry.kind))  # noqa: S704 - escaped
             found.append(Line(entry.seq, entry.at, "point", text, entry.actor))
@@ -91,11 +96,13 @@ def _text(sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | Non
         "name": str(data.get("name") or ""),
         "names": gettext(", ").join(sorted(data.get("variables") or ())),
         "due": _due(data.get("due_at")),
-        "message": str(data.get("message") or ""),
+        "message": str(data.get("message") or gettext("; ").join(data.get("messages") or ())),
         "code": str(data.get("code") or data.get("error_code") or ""),
     }
     marked: dict[str, object] = {key: Markup("<b>{}</b>").format(word) for key, word in words.items()}
     marked["message"] = words["message"]
+    if entry.kind == history.DECISION_EVALUATED:
+        marked |= {"result": Markup("<b>{}</b>").format(result_of(data)), "why": reason_of(data)}
     marked["reason"] = gettext(": %(reason)s", reason=data["reason"]) if data.get("reason") else ""
     return Markup(escape(str(sentence.text))) % marked  # noqa: S704 - escaped before the words come in
 

@@ -9,6 +9,7 @@ from engine.model.errors import Conflict, DeploymentRefused, Forbidden, NotFound
 from engine.queries import decisions
 from engine.queries.definitions import get_definition, get_xml, list_definitions
 from engine.queries.instances import get_instance
+from engine.queries.path import list_history
 from engine.services.deployment import DeployFile
 from tests.factories import Plant, deploy, diagram, flow, one_task, zeebe
 from tests.integration.commands.test_user_tasks import FORM
@@ -216,3 +217,26 @@ def test_gaps_and_overlaps_of_tables_are_warnings(plant: Plant) -> None:
     found = {(p.severity, p.element, p.rule) for p in deployment.problems}
     assert found == {("warning", "table", "table-boundary"), ("warning", "table", "table-gap")}
     assert any("amount = 91" in p.message for p in deployment.problems)
+
+
+def test_history_keeps_the_versions_that_decided(plant: Plant) -> None:
+    def graded(start: str) -> bytes:
+        rules = [(f">= {start}", '"grave"'), (f"< {start}", '"slight"')]
+        return definitions(decision("price", table(["amount"], ["price"], rules)))
+
+    deploy(plant.engine, ("p.bpmn", PRICED), ("price.dmn", graded("10")))
+    first = plant.engine.execute(StartInstance("p", plant["root"], variables={"amount": 7}))
+    deploy(plant.engine, ("price.dmn", graded("5")))
+    second = plant.engine.execute(StartInstance("p", plant["root"], variables={"amount": 7}))
+    told = []
+    for started in (first, second):
+        page = plant.engine.query(list_history, instance_id=started.id, actor=plant["root"])
+        told += [entry.data for entry in page.items if entry.kind == "DecisionEvaluated"]
+    assert [(one["version"], one["definition_version"], one["result"]) for one in told] == [
+        (1, 1, "slight"),
+        (2, 2, "grave"),
+    ]
+    assert [(one["matched"][0]["rule"], one["matched"][0]["inputs"]) for one in told] == [
+        (2, {"amount": 7}),
+        (1, {"amount": 7}),
+    ]
