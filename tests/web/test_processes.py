@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from engine.queries.definitions import get_definition, get_xml, list_definitions
+from tests.factories import diagram, flow, zeebe
+from tests.unit.dmn.drawing import decision, definitions, literal
 from tests.web.conftest import MODELS
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -15,6 +17,20 @@ INSPECTION = (MODELS / "inspection.bpmn").read_text()
 RENAMED = INSPECTION.replace('name="Pack"', 'name="Pack and label"')
 BROKEN = INSPECTION.replace('formId="inspect"', 'formId="nowhere"').replace('targetRef="pack"', 'targetRef="gone"')
 GROUPLESS = INSPECTION.replace('candidateGroups="quality"', 'candidateGroups="nobody"')
+
+LIBRARY = definitions(decision("rate", literal("2")), namespace="urn:rates")
+PRICE = definitions(
+    '<import name="rates" namespace="urn:rates" importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>',
+    decision("price", literal("rates.rate * 10"), "decision:x").replace("#x", "urn:rates#rate"),
+    namespace="urn:price",
+)
+PRICED = diagram(
+    '<bpmn:startEvent id="start"/><bpmn:businessRuleTask id="rule">'
+    + zeebe('<zeebe:calledDecision decisionId="price" resultVariable="price"/>')
+    + '</bpmn:businessRuleTask><bpmn:endEvent id="end"/>'
+    + flow("start", "rule")
+    + flow("rule", "end")
+)
 
 
 @pytest.fixture
@@ -195,3 +211,17 @@ def test_a_save_needs_what_it_saves(owen, engine):
         answer = owen.client.post("/processes/save", json=body, headers={"X-CSRFToken": owen.token()})
         assert answer.status_code == 400
     assert [row.version for row in engine.query(list_definitions)] == [1]
+
+
+def test_a_file_that_tables_import_is_shown_and_can_be_fetched(owen):
+    assert (
+        upload(
+            owen, "/processes/deploy", ("p.bpmn", PRICED), ("price.dmn", PRICE.decode()), ("lib.dmn", LIBRARY.decode())
+        ).status_code
+        == 302
+    )
+    page = owen.get("/processes/p")
+    assert "Imported by tables" in page.text
+    (link,) = re.findall(r'href="(/processes/p/versions/1/decision_file/[^"]+)"', page.text)
+    assert owen.get(link, follow_redirects=True).data == LIBRARY
+    assert owen.get("/processes/p/edit").status_code == 200

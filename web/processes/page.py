@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -73,14 +74,20 @@ def xml(key: str, version: int) -> ResponseReturnValue:
     return response
 
 
+_SLASHES = re.compile("/+")
+"""Addresses hold one slash where a namespace, the key of an imported file, has two."""
+
+
 @blueprint.get("/<key>/versions/<int:version>/<kind>/<path:name>")
 def resource(key: str, version: int, kind: str, name: str) -> ResponseReturnValue:
     """Send a decision, a form or a called process of a version's bundle as a file."""
     view = current.query(definitions.get_definition, key=key, version=version)
-    row = next((one for one in view.resources if one.kind == kind and one.key == name), None)
+    row = next((one for one in view.resources if one.kind == kind and _SLASHES.sub("/", one.key) == name), None)
     if row is None:
         abort(404)
-    data = current.query(definitions.get_resource, key=name, kind=kind, definition_key=key, definition_version=version)
+    data = current.query(
+        definitions.get_resource, key=row.key, kind=kind, definition_key=key, definition_version=version
+    )
     return send_file(
         BytesIO(data), "application/octet-stream", as_attachment=True, download_name=base_name(row.file), etag=False
     )
