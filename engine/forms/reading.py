@@ -43,7 +43,7 @@ def read(data: bytes, file: str) -> Form:
         reader.problem("", "json", "a form is a JSON object with “id” and “components”")
         schema = {}
     key = schema.get("id")
-    if schema and (not isinstance(key, str) or not key.strip()):
+    if not reader.problems and (not isinstance(key, str) or not key.strip()):
         reader.problem("", "form-id", "the form has no id; a task's formDefinition refers to it")
         key = ""
     components = reader.components(schema.get("components") or [], "", 0)

@@ -57,6 +57,7 @@ def test_a_key_inside_another_fields_value_is_refused():
 
 def test_a_form_without_id_is_refused():
     assert rules_of(forms.read(json.dumps({"components": []}).encode(), "x.form")) == [("", "form-id")]
+    assert rules_of(forms.read(b"{}", "x.form")) == [("", "form-id")]
 
 
 def test_a_button_is_left_out_with_a_warning():
