@@ -19,7 +19,7 @@ from engine.model.errors import InvalidInput
 
 MAX_ROWS = 20_000
 MAX_ERRORS = 200
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")  # spreadsheets in Chinese run the wide ones too
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,9 +125,10 @@ def test_a_file_that_does_not_fit_is_refused_whole(text: str, places: list[tuple
 
 def test_what_is_exported_comes_back_the_same_and_runs_no_formula():
     record: dict[str, Any] = KIND.validate(
-        {"serial": "=cmd()", "model": "tc", "voltage": -5, "sold": True, "options": ["pump"], "notes": "+1"}, now=NOW
+        {"serial": "=cmd()", "model": "tc", "voltage": -5, "sold": True, "options": ["pump"], "notes": "＝1"}, now=NOW
     )
     text = "".join(forms.write_csv(KIND, [record]))
     assert "'=cmd()" in text
+    assert "'＝1" in text
     assert ",-5," in text
     assert sheet_of(text).records == (record,)
