@@ -72,10 +72,13 @@ def _holes(text: str) -> list[tuple[int, int]]:
     for match in re.finditer(r"[$#]\{", text):
         if found and match.start() < found[-1][1]:
             continue
-        depth, quote = 0, ""
+        depth, quote, escaped = 0, "", False
         for position in range(match.end(), len(text)):
             char = text[position]
-            if quote:
+            if escaped:
+                escaped = False
+            elif quote:
+                escaped = char == "\\"
                 quote = "" if char == quote else quote
             elif char in "\"'":
                 quote = char
