@@ -15,6 +15,7 @@ from typing import Any
 from engine.dmn import boxed
 from engine.dmn import findings as say
 from engine.dmn.coverage import TableReader
+from engine.dmn.deciding import places
 from engine.dmn.findings import Effort, Finding, TooLarge
 from engine.dmn.model import Model
 from engine.feel import FeelError
@@ -150,7 +151,7 @@ class _Analysis:
             later = -1 << (first + 1)
             for column, cell in enumerate(rule.sure):
                 later &= meeting[column][cell]
-            for second in _places(later):
+            for second in places(later):
                 shared = tuple(a & b for a, b in zip(rule.sure, self.rules[second].sure, strict=True))
                 yield from self._overlap(first, second, shared)
 
@@ -197,14 +198,6 @@ class _Analysis:
             earlier = [r.sure for r in self.rules[:number]]
             if next(self._uncovered(earlier, rule.maybe), None) is None:
                 yield self._finding("unreachable", (number + 1,), rule.maybe, say.NEVER_DECIDES, rule=number + 1)
-
-
-def _places(bits: int) -> Iterator[int]:
-    """Yield the places of the bits, lowest first."""
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
 
 
 def _meets(rule: tuple[int, ...], space: tuple[int, ...]) -> bool:

@@ -69,10 +69,22 @@ class Index:
             if known:
                 key = (type(value), value) if type(value) in INDEXED else None
                 bits &= self.open[column] | (known.get(key, 0) if key is not None else 0)
+        return places(bits)
+
+
+def places(bits: int) -> Iterator[int]:
+    """Yield the places of the bits, lowest first. Taking off bit by bit costs the whole length each time: only for few."""
+    if bits.bit_count() <= 16:
         while bits:
             lowest = bits & -bits
             yield lowest.bit_length() - 1
             bits ^= lowest
+        return
+    digits = f"{bits:b}"[::-1]
+    place = digits.find("1")
+    while place >= 0:
+        yield place
+        place = digits.find("1", place + 1)
 
 
 def decide(scope: Scope, table: CompiledTable, policy: str, owner: str) -> Any:
