@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine import xml
 from engine.bpmn.diagram import Event
-from engine.bpmn.expressions import Expression, Literal
+from engine.bpmn.expressions import Expression, Feel, Literal
 from engine.bpmn.reading import Reading, XmlElement, bpmn, vendor, zeebe
 from engine.model.schedule import ScheduleError, parse_cycle, parse_duration, parse_instant
 
@@ -124,7 +124,11 @@ def _code(
     shared = reading.shared.get((tag, reference)) if reference else None
     if shared is None:
         return None, not reference
-    return reading.expression(element, shared.get(attribute) or shared.get("name") or reference, f"{tag} code"), True
+    code = reading.expression(element, shared.get(attribute) or shared.get("name") or reference, f"{tag} code")
+    if isinstance(code, Feel) and not throws(element):
+        message = f"The event catches the {tag} code “{code.text}”, but only what is thrown is computed. Write the code itself."
+        reading.error(element, "code-computed", message)
+    return code, True
 
 
 def _error(reading: Reading, element: XmlElement, definition: XmlElement) -> Event:

@@ -227,3 +227,18 @@ def test_what_other_dialects_say_without_a_meaning_here_is_named():
 def test_listeners_of_the_native_dialect_are_refused():
     body = START + '<userTask id="a">' + ext("<zeebe:taskListeners/>") + "</userTask>" + chain("s", "a")
     assert of(body) == [("listener-unsupported", "a")]
+
+
+@pytest.mark.parametrize(("tag", "code"), [("error", "errorCode"), ("escalation", "escalationCode")])
+def test_a_computed_code_can_be_thrown_but_not_caught(tag, code):
+    named = f'<{tag} id="x" {code}="=kind"/>'
+    throw = START + f'<endEvent id="e"><{tag}EventDefinition {tag}Ref="x"/></endEvent>' + chain("s", "e")
+    catch = (
+        START
+        + f'<subProcess id="p"><startEvent id="ps"/></subProcess><boundaryEvent id="b" attachedToRef="p"><{tag}EventDefinition {tag}Ref="x"/></boundaryEvent>'
+        + '<task id="a"/>'
+        + chain("s", "p")
+        + chain("b", "a")
+    )
+    assert of(throw, named) == []
+    assert of(catch, named) == [("code-computed", "b")]
