@@ -23,6 +23,7 @@ from engine.model.errors import (
     Forbidden,
     InvalidInput,
     MessageNotAwaited,
+    MigrationRefused,
     NotFound,
 )
 from web import current, people
@@ -36,6 +37,7 @@ STATUS: Sequence[tuple[type[EngineError], int]] = (
     (Conflict, 409),
     (InvalidInput, 422),
     (DeploymentRefused, 422),
+    (MigrationRefused, 422),
 )
 TEXTS = {
     "not_found": _l("There is no %(kind)s “%(key)s”."),
@@ -47,6 +49,7 @@ TEXTS = {
     "message_not_awaited": _l("Nothing waits for the message “%(name)s”."),
     "invalid_input": _l("Some fields need attention."),
     "deployment_refused": _l("Nothing was deployed; errors: %(count)s."),
+    "migration_refused": _l("The case stays on its version; elements in the way: %(count)s."),
 }
 KINDS = {
     "task": _l("task"),
@@ -134,6 +137,10 @@ def problem_response(error: Exception) -> Response:
         body["problems"] = [
             {name: getattr(problem, name) for name in ("file", "element", "rule", "message", "severity")}
             for problem in error.problems
+        ]
+    elif isinstance(error, MigrationRefused):
+        body["elements"] = [
+            {"element": problem.element, "rule": problem.rule, "reason": problem.message} for problem in error.problems
         ]
     elif messages := getattr(error, "data", {}).get("messages"):  # webargs hangs marshmallow's messages there
         body["errors"] = flat_messages(messages)

@@ -14,9 +14,12 @@ from markupsafe import Markup, escape
 from engine.model import history
 from engine.model.actor import SYSTEM
 from engine.model.history import HistoryEntry
-from web.formats import moment
+from web.formats import localised, moment, with_detail
 from web.people import person
 from web.reasons import reason_of, result_of
+
+
+Details = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,9 @@ SENTENCES: Mapping[str, _Sentence] = {
     history.INSTANCE_STARTED: _Sentence(icon="player-play", text=_l("%(who)s started the case")),
     history.INSTANCE_COMPLETED: _Sentence(icon="circle-check", text=_l("The case was completed")),
     history.INSTANCE_CANCELLED: _Sentence(icon="ban", text=_l("%(who)s cancelled the case%(reason)s")),
+    history.INSTANCE_MIGRATED: _Sentence(
+        icon="arrow-up-circle", text=_l("%(who)s moved the case from version %(before)s to version %(version)s")
+    ),
     history.ELEMENT_STARTED: _Sentence(icon="arrow-right", text=_l("%(step)s was reached"), minor=True),
     history.ELEMENT_COMPLETED: _Sentence(icon="check", text=_l("%(step)s was passed"), minor=True),
     history.ELEMENT_CANCELLED: _Sentence(icon="x", text=_l("%(step)s was left"), minor=True),
@@ -72,8 +78,18 @@ _NOTE = _Sentence(icon="info-circle", text=_l("Note: %(message)s"), minor=True)
 """A warning that belongs to no step."""
 
 
-def lines(entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str], *, minor: bool = True) -> list[Line]:
-    """Write entries as sentences; `name_of` gives an element's name, `minor` keeps what only experts read."""
+def lines(
+    entries: Iterable[HistoryEntry],
+    name_of: Callable[[str | None], str],
+    details: Details,
+    *,
+    minor: bool = True,
+) -> list[Line]:
+    """Write entries as sentences.
+
+    `name_of` gives an element's name; `details` tell tasks of one step apart, by task and locale; `minor` keeps what
+    only experts read.
+    """
     found = []
     for entry in entries:
         sentence = SENTENCES.get(entry.kind)
@@ -83,20 +99,28 @@ def lines(entries: Iterable[HistoryEntry], name_of: Callable[[str | None], str],
             text = Markup(escape(entry.kind))  # noqa: S704 - escaped
             found.append(Line(entry.seq, entry.at, "point", text, entry.actor))
         elif minor or not sentence.minor:
-            found.append(Line(entry.seq, entry.at, sentence.icon, _text(sentence, entry, name_of), entry.actor))
+            found.append(Line(entry.seq, entry.at, sentence.icon, _text(sentence, entry, name_of, details), entry.actor))
     return found
 
 
-def _text(sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | None], str]) -> Markup:
+def _text(
+    sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | None], str], details: Details
+) -> Markup:
     data = entry.data
+    detail = details.get(str(data.get("task_id")), {})
     words = {
         "who": person(SYSTEM.name) if entry.actor == SYSTEM.name else person(entry.actor),
-        "step": name_of(entry.element_id) or str(data.get("name") or entry.element_id or ""),
+        "step": with_detail(
+            name_of(entry.element_id) or str(data.get("name") or entry.element_id or ""),
+            localised(detail.get(""), detail),
+        ),
         "assignee": person(str(data.get("assignee") or "")),
         "name": str(data.get("name") or ""),
         "names": gettext(", ").join(sorted(data.get("variables") or ())),
         "due": _due(data.get("due_at")),
         "message": str(data.get("message") or gettext("; ").join(data.get("messages") or ())),
+        "before": str(data.get("from") or ""),
+        "version": str(data.get("version") or ""),
         "code": str(data.get("code") or data.get("error_code") or ""),
     }
     marked: dict[str, object] = {key: Markup("<b>{}</b>").format(word) for key, word in words.items()}

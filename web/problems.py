@@ -26,6 +26,22 @@ TEMPLATES = (
 )
 """What checks say with parameters."""
 
+IN_THE_WAY = (
+    _l("The version that the case runs on has no “{id}”."),
+    _l("The new version has no “{id}” to map to."),
+    _l("The case would stop here: {reason}"),
+    _l("The case is inside the called process “{process}”, which “{name}” does not call in the new version."),
+    _l("“{name}” is undoing work at the moment. Move the case when that is through."),
+    _l("“{target}” lies in another sub-process or process than “{name}”, or is not of its kind."),
+    _l("The case stands at “{name}”, which the new version does not have. Map it to an element that it has."),
+    _l("“{name}” is repeated in another way in the new version. Move the case when it is through."),
+    _l("“{name}” is of another kind than “{target}” in the new version. Map it to an element of its kind."),
+    _l("A branch came to “{name}” by the flow “{flow}”, which no longer leads there. Map the flow to one that does."),
+    _l("“{name}” was still to be done, and the new version does not have it. Map it."),
+    _l("What “{name}” did can be undone, and the new version does not have it. Map it to an element that undoes it."),
+)
+"""Why a case cannot move to another version."""
+
 REASONS = (
     _l("the expression is empty"),
     _l("the expression ends too early"),

@@ -12,6 +12,7 @@ INSTANCE_COMPLETED = "InstanceCompleted"
 INSTANCE_CANCELLED = "InstanceCancelled"
 INSTANCE_SUSPENDED = "InstanceSuspended"
 INSTANCE_RESUMED = "InstanceResumed"
+INSTANCE_MIGRATED = "InstanceMigrated"  # data: {"from": version, "version": …, "mapping": {…}}
 ELEMENT_STARTED = "ElementStarted"  # only elements that wait or hold others: tasks, catch events, sub-processes
 ELEMENT_COMPLETED = "ElementCompleted"
 ELEMENT_CANCELLED = "ElementCancelled"

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from engine.model import history as kinds
 from engine.model.actor import Actor
+from engine.model.definition import Element
 from engine.model.history import HistoryEntry
 from engine.queries.reader import Page, Reader, decode_cursor, encode_cursor
+from engine.store.bundles import get_bundle
 from engine.store.history import unpack
-from engine.store.tables import history, instances
+from engine.store.tables import history, instances, tasks
 from engine.store.visibility import require_visible
 
 
@@ -40,6 +42,8 @@ class Step:
     claimed_at: datetime | None
     ended_at: datetime | None
     state: str
+    details: Mapping[str, str] = field(default_factory=dict)
+    task_id: str | None = None
 
 
 def _entries(reader: Reader, instance_id: str, beyond: int = 0) -> Iterator[HistoryEntry]:
@@ -79,6 +83,28 @@ def path_taken(reader: Reader, instance_id: str) -> PathTaken:
     return PathTaken(tuple(elements), tuple(flows), Counter(elements))
 
 
+def _elements(reader: Reader, bundle_id: str, entries: list[HistoryEntry]) -> Mapping[str, Element]:
+    """Return the elements of a case's version, and those of versions that it was moved away from."""
+    loaded = reader.bundle(bundle_id)
+    found = loaded.definition.elements
+    for entry in entries:
+        if entry.kind == kinds.INSTANCE_MIGRATED:
+            earlier = get_bundle(reader.connection, loaded.bundle.definition_key, entry.data["from"])
+            found = {**reader.bundle(earlier.id).definition.elements, **found}
+    return found
+
+
+def list_details(reader: Reader, *, instance_id: str, actor: Actor) -> dict[str, Mapping[str, str]]:
+    """Return, by task and locale, what tells a case's tasks apart from others of their steps; raises NotFound."""
+    require_visible(reader.connection, instance_id, actor)
+    return _details(reader, instance_id)
+
+
+def _details(reader: Reader, instance_id: str) -> dict[str, Mapping[str, str]]:
+    query = select(tasks.c.id, tasks.c.details).where(tasks.c.instance_id == instance_id)
+    return {id: details for id, details in reader.connection.execute(query) if details}
+
+
 _TIMED = frozenset(
     {"userTask", "receiveTask", "serviceTask", "sendTask", "businessRuleTask", "intermediateCatchEvent", "callActivity"}
 )
@@ -90,10 +116,12 @@ def list_steps(reader: Reader, *, instance_id: str, actor: Actor) -> tuple[Step,
     bundle_id = reader.connection.execute(
         select(instances.c.bundle_id).where(instances.c.id == instance_id)
     ).scalar_one()
-    elements = reader.bundle(bundle_id).definition.elements
+    entries = list(_entries(reader, instance_id))
+    elements = _elements(reader, bundle_id, entries)
+    details = _details(reader, instance_id)
     steps: list[Step] = []
     open_steps: dict[str, int] = {}  # by task id, else by element id
-    for entry in _entries(reader, instance_id):
+    for entry in entries:
         element = elements.get(entry.element_id or "")
         if element is None or element.kind not in _TIMED:
             continue
@@ -115,6 +143,8 @@ def list_steps(reader: Reader, *, instance_id: str, actor: Actor) -> tuple[Step,
                         entry.at if who else None,
                         None,
                         "open",
+                        details.get(key, {}),
+                        entry.data.get("task_id"),
                     )
                 )
             case kinds.TASK_CLAIMED | kinds.TASK_ASSIGNED | kinds.TASK_RELEASED if key in open_steps:

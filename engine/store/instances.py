@@ -96,6 +96,13 @@ def update_instance(connection: Connection, instance_id: str, seen: int, values:
         raise RevisionConflict("case", instance_id)
 
 
+def pin(connection: Connection, instance_id: str, bundle_id: str, version: int) -> None:
+    """Have a case run on another version of its definition; its revision is counted by the step that moves it."""
+    connection.execute(
+        update(instances).where(instances.c.id == instance_id).values(bundle_id=bundle_id, definition_version=version)
+    )
+
+
 def ended(state: InstanceState, now: datetime) -> datetime | None:
     return now if state.is_over else None
 

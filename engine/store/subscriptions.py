@@ -41,6 +41,15 @@ def open_subscriptions(connection: Connection, instance_id: str, opened: Sequenc
         )
 
 
+def move_subscription(connection: Connection, subscription: Subscription) -> None:
+    """Have an open subscription wait for another name or key."""
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == subscription.id)
+        .values(name=subscription.name, correlation_key=subscription.correlation_key)
+    )
+
+
 def close_subscriptions(connection: Connection, ids: Sequence[str]) -> None:
     if ids:
         connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(ids)))

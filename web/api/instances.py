@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from engine.commands.cancel_instance import CancelInstance
+from engine.commands.migrate_instance import MigrateInstance
 from engine.commands.resume_instance import ResumeInstance
 from engine.commands.start_instance import StartInstance
 from engine.commands.suspend_instance import SuspendInstance
@@ -62,6 +63,41 @@ class Reason(Strict):
     reason = Key(load_default="", max_length=1000)
 
 
+class Migrate(Strict):
+    version = fields.Integer(required=True, strict=True, validate=validate.Range(min=1, max=2**31 - 1))
+    mapping = fields.Dict(
+        keys=Key(),
+        values=Key(),
+        load_default=dict,
+        validate=validate.Length(max=1000),
+        metadata={"description": "From elements, flows or called processes of the old version to those of the new."},
+    )
+    dry_run = fields.Boolean(
+        load_default=False, truthy={True}, falsy={False}, metadata={"description": "Tell what would happen, no more."}
+    )
+
+
+class Place(Schema):
+    element = fields.String(required=True)
+    target = fields.String(required=True)
+
+
+class Migrated(Schema):
+    id = fields.String(required=True)
+    definition_key = fields.String(required=True)
+    from_version = fields.Integer(required=True)
+    version = fields.Integer(required=True)
+    dry_run = fields.Boolean(required=True)
+    moved = fields.List(
+        fields.Nested(Place), required=True, metadata={"description": "Where the case stood, and where it stands."}
+    )
+    armed = fields.List(fields.String(), required=True, metadata={"description": "Events that the version adds."})
+    disarmed = fields.List(fields.String(), required=True, metadata={"description": "Events that it leaves out."})
+    renamed_tasks = fields.List(
+        fields.String(), required=True, metadata={"description": "Open tasks with another name or form."}
+    )
+
+
 class HistoryItem(Schema):
     seq = fields.Integer(required=True, metadata={"description": "Counts a case's entries from 1 without a gap."})
     at = Instant(required=True)
@@ -114,6 +150,15 @@ def get_instance(instance_id: str) -> Any:
 def list_history(args: dict[str, Any], instance_id: str) -> Any:
     """List what happened to a case, oldest first."""
     return query(path.list_history, instance_id=instance_id, actor=current.actor(), **args)
+
+
+@resource.route("/instances/<string:instance_id>/migrate", methods=["POST"])
+@resource.changes
+@resource.arguments(Migrate)
+@resource.response(200, Migrated)
+def migrate_instance(body: dict[str, Any], instance_id: str) -> Any:
+    """Move a case to another version of its process, all of it or nothing; 422 names the elements that are in the way."""
+    return execute(MigrateInstance(instance_id=instance_id, actor=current.actor(), **body))
 
 
 @resource.route("/instances/<string:instance_id>/cancel", methods=["POST"])

@@ -24,6 +24,11 @@ def case_act(path: str, key: str = "open_task", prepare: str = "") -> Act:
     return act
 
 
+def migration(caller: Caller, plant: Plant) -> TestResponse:
+    case = plant.admin.started("open_task")
+    return caller.post(f"/instances/{case['id']}/migrate", {"version": case["definition_version"], "dry_run": True})
+
+
 def task_act(path: str, body: Any = None, claimed_by: str = "") -> Act:
     def act(caller: Caller, plant: Plant) -> TestResponse:
         task = plant.admin.task_of(plant.admin.started("open_task"))
@@ -87,6 +92,7 @@ def record(method: str) -> Act:
 TABLE: tuple[tuple[str, Act, tuple[int, int, int, int, int]], ...] = (
     ("deploy", deployment, (201, 201, 403, 403, 403)),
     ("check decisions", decision_check, (200, 200, 403, 403, 403)),
+    ("migrate a case", migration, (200, 200, 403, 403, 404)),
     ("see a case", case_act(""), (200, 404, 200, 200, 404)),
     ("read its history", case_act("/history"), (200, 404, 200, 200, 404)),
     ("cancel a case", case_act("/cancel"), (200, 404, 200, 403, 404)),
