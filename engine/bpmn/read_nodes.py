@@ -133,11 +133,12 @@ def _service(reading: Reading, element: XmlElement, node: Node) -> None:
 
 def _without_type(reading: Reading, element: XmlElement, node: Node) -> None:
     node.job = Job(Literal(node.id))
-    reading.warn(
-        element,
-        "job-type-missing",
-        f"No service is named; the work waits for an outside worker of the type “{node.id}”.",
-    )
+    if zeebe_element(element, "taskDefinition") is None:  # one without a type is an error already
+        reading.warn(
+            element,
+            "job-type-missing",
+            f"No service is named; the work waits for an outside worker of the type “{node.id}”.",
+        )
 
 
 def _script(reading: Reading, element: XmlElement, node: Node) -> None:

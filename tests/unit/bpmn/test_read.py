@@ -242,3 +242,10 @@ def test_a_computed_code_can_be_thrown_but_not_caught(tag, code):
     )
     assert of(throw, named) == []
     assert of(catch, named) == [("code-computed", "b")]
+
+
+def test_a_task_definition_without_a_type_is_one_error():
+    definition = ext('<zeebe:taskDefinition type=""/>')
+    data = diagram(START + f'<serviceTask id="a">{definition}</serviceTask>' + chain("s", "a"))
+    assert rules(data) == [("job-type-missing", "a")]
+    assert rules(data, "warning") == []
