@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from itertools import chain
+from operator import and_
 from typing import Any
 
 from engine.dmn import boxed
@@ -139,6 +140,7 @@ class _Analysis:
         if any(all(s & ~r == 0 for r, s in zip(rule, space, strict=True)) for rule in live):
             return
         column = next(c for c, s in enumerate(space) if any(s & ~r[c] for r in live))
+        self.effort.spend(space[column].bit_count())
         for group in _groups([r[column] for r in live], space[column]):
             part = (*space[:column], group, *space[column + 1 :])
             yield from self._uncovered([r for r in live if r[column] & group], part)
@@ -201,18 +203,20 @@ class _Analysis:
 
 
 def _meets(rule: tuple[int, ...], space: tuple[int, ...]) -> bool:
-    return all(r & s for r, s in zip(rule, space, strict=True))
+    return all(map(and_, rule, space))
 
 
 def _groups(cells: list[int], space: int) -> list[int]:
     """Return the pieces of a column in groups that all cells see alike."""
-    found: dict[tuple[bool, ...], int] = {}
-    bits = space
-    while bits:
-        lowest = bits & -bits
-        bits ^= lowest
-        key = tuple(bool(c & lowest) for c in cells)
-        found[key] = found.get(key, 0) | lowest
+    seen_by: dict[int, int] = {}
+    for number, cell in enumerate(dict.fromkeys(cells)):
+        inside, outside = space & cell, space & ~cell
+        for place in places(inside if inside.bit_count() <= outside.bit_count() else outside):
+            seen_by[place] = seen_by.get(place, 0) | 1 << number
+    found: dict[int, int] = {}
+    for place in places(space):
+        key = seen_by.get(place, 0)
+        found[key] = found.get(key, 0) | 1 << place
     return list(found.values())
 
 

@@ -184,14 +184,20 @@ def _middle(low: Any, high: Any, whole_numbers: bool) -> Any:
     return low + timedelta(days=1)
 
 
+_AT_ONCE = 100
+"""Values tested in one run, which has bounds: making a run costs more than a test."""
+
+
 def answers(test: CompiledTests, domain: list[Piece]) -> int:
     """Return the pieces that a cell takes, as bits."""
-    bits = 0
+    bits, run = 0, Run()
     for number, piece in enumerate(domain):
+        if number % _AT_ONCE == 0:
+            run = Run()
         value = None if piece.value is ANY else piece.value
         try:
-            taken = test.run(Scope({"?": value}, None, Run()), value)
+            taken = test.run(Scope({"?": value}, None, run), value)
         except FeelError:
-            taken = False
+            taken, run = False, Run()
         bits |= taken << number
     return bits

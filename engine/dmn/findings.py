@@ -42,7 +42,7 @@ class Effort:
     Shared by the tables of a deployment, so that a hard one neither holds it up nor takes all from the others.
     """
 
-    def __init__(self, total: int = 4_000_000, table: int = 1_000_000) -> None:
+    def __init__(self, total: int = 3_000_000, table: int = 600_000) -> None:
         self.total = total
         self.table = table
         self.left = 0

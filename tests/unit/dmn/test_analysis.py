@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from engine.dmn import Finding, analyse, load
+from engine.dmn import Effort, Finding, analyse, load
 from tests.unit.dmn.drawing import decision, definitions, table
 
 KINDS = ["red", "blue", "green"]
@@ -192,3 +192,25 @@ def example_is_right(rules: Rules, finding: Finding) -> bool:
     context = {k: None if v == "any value" else evaluate(v, {}) for k, v in finding.example.items()}
     matched = {m.rule for m in model.explain("d", context).matched}
     return set(finding.rules) <= matched if finding.rules else not matched
+
+
+def test_hard_tables_take_no_more_than_the_effort_and_leave_some_to_the_others() -> None:
+    hard = table(["x"], ["y"], [(f"[{n}..{n + 1})", "1") for n in range(2000)])
+    easy = table(["x"], ["y"], [("< 5", "1")])
+    effort = Effort()
+    content = [decision(f"hard {n}", hard) for n in range(3)] + [decision("easy", easy)]
+    found = analyse(load(definitions(*content)), effort)
+    assert [(f.decision, f.kind) for f in found] == [
+        ("hard_0", "not_analysed"),
+        ("hard_1", "not_analysed"),
+        ("hard_2", "not_analysed"),
+        ("easy", "gap"),
+    ]
+    assert effort.total > 0
+    assert kinds(analyse(load(definitions(decision("easy", easy))), Effort(total=0))) == ["not_analysed"]
+
+
+def test_large_table_of_plain_values_is_analysed() -> None:
+    rules = [(str(n), "1") for n in range(1999)] + [("5", "2")]
+    (gap, overlap) = findings(["x"], rules)
+    assert (gap.kind, overlap.kind, overlap.rules) == ("gap", "overlap", (6, 2000))
