@@ -56,7 +56,7 @@ def token_mend(text: str, at: int, found: str) -> str | None:
             if at >= offset and text.startswith(symbol, at - offset):
                 return mend
     rest = text[at:]
-    if found == ":" and "?" in text[:at]:
+    if (found == ":" and "?" in text[:at]) or (found == "?" and ":" in rest):
         return 'write "if … then … else …"'
     if re.match(r"not\b", rest):
         return 'write "not(…)" with brackets'
