@@ -26,6 +26,23 @@ TEMPLATES = (
 )
 """What checks say with parameters."""
 
+ADVICE = (
+    _l("The task has no name; people will see its id “{id}”. Name it by what is to be done."),
+    _l(
+        "Nobody is offered “{name}”. Give it candidate groups or an assignee, or put it into a lane named after a group."
+    ),
+    _l("There is no function “{name}”, so “{text}” gives nothing. Use a function of FEEL, or one of: {known}."),
+    _l("The timer “{name}” ended on {day}, so it never fires. Give it a later end, or none."),
+    _l("The timer “{name}” is set for {day}, which has passed, so it fires at once. Give it a later date."),
+    _l("{way} goes round without end: nothing waits in it and no flow leads out. Draw a way out."),
+    _l(
+        "{way} goes round without a person or a timer in it, so it may never end. Put a timer into it, or be sure of its way out."
+    ),
+    _l("Nothing writes the variable “{name}”, which is read here. Is “{alike}” meant?"),
+    _l("Nothing writes the variable “{name}”, which is read here. Set it before, or correct the name."),
+)
+"""What a diagram will not do as its owner thinks."""
+
 IN_THE_WAY = (
     _l("The version that the case runs on has no “{id}”."),
     _l("The new version has no “{id}” to map to."),

@@ -83,6 +83,7 @@ def _known(work: Work) -> Known:
         decisions=known_keys(work.connection, DECISION),
         processes=known_keys(work.connection, PROCESS),
         groups=known_groups(work.connection),
+        now=work.plant_time,
     )
 
 

@@ -13,7 +13,11 @@ from engine.forms import Form, RecordTypeForm
 from engine.model.problem import Problem
 from engine.services.decision_files import Library
 from engine.services.decision_reading import read_decisions
+from engine.services.records import host_functions
 from engine.store.bundles import DECISION, FORM, PROCESS
+
+FUNCTIONS = frozenset({*host_functions(lambda *_: None, lambda _: []), "current_user"})
+"""What expressions of a diagram may call beside FEEL's own functions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,9 @@ def check(reading: Reading, known: Known, registers: frozenset[str] = frozenset(
         decisions=known.decisions | reading.decisions.keys(),
         processes=known.processes | reading.processes.keys(),
         groups=known.groups,
+        functions=FUNCTIONS,
+        form_fields={key: form.keys for key, (form, _, _) in reading.forms.items()},
+        now=known.now,
     )
     problems = list(reading.problems)
     for diagram in reading.diagrams:

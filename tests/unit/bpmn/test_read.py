@@ -179,7 +179,7 @@ def test_a_start_timer_must_be_known_without_variables():
 def test_references_are_checked_against_what_is_known():
     body = (
         START
-        + '<userTask id="u">'
+        + '<userTask id="u" name="Look">'
         + ext('<zeebe:formDefinition formId="f1"/>', '<zeebe:assignmentDefinition candidateGroups="desk, ghosts"/>')
         + "</userTask>"
         + '<businessRuleTask id="d">'
@@ -207,7 +207,7 @@ def test_references_are_checked_against_what_is_known():
 def test_unknown_references_of_other_dialects_are_warnings():
     body = (
         START
-        + '<userTask id="u" camunda:formKey="embedded:app:x"/><callActivity id="c" calledElement="q"/>'
+        + '<userTask id="u" name="Look" camunda:formKey="embedded:app:x" camunda:assignee="li"/><callActivity id="c" calledElement="q"/>'
         + chain("s", "u", "c")
     )
     problems = check(read(diagram(body, namespaces=CAMUNDA_7), "f"), Known())
