@@ -20,7 +20,9 @@ class DecisionReading:
     decisions: list[tuple[str, str, str, bytes]] = field(default_factory=list)  # (id, name, file, bytes)
     libraries: dict[str, tuple[str, str, bytes]] = field(default_factory=dict)  # namespace: (name, file, bytes)
     problems: list[Problem] = field(default_factory=list)
-    findings: list[tuple[str, dmn.Finding]] = field(default_factory=list)  # (file, finding); warnings among the problems
+    findings: list[tuple[str, dmn.Finding]] = field(
+        default_factory=list
+    )  # (file, finding); warnings among the problems
 
 
 @dataclass(frozen=True, slots=True)
