@@ -89,11 +89,15 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> Response:
-    """Answer 200 where the database can be read and has this release's schema, else 503 and why."""
+    """Answer 200 where the database can be read and has this release's schema, else 503.
+
+    Anyone may ask, so the answer names no place; the log does.
+    """
     try:
         current.engine().require_current()
     except EngineError as error:
-        return _plain(error.text, 503)
+        log.warning("not ready", reason=error.text)
+        return _plain("The database is not of this release or cannot be used; the log and “closeloop init” say why.", 503)
     except Exception as error:  # whatever keeps the database from answering
         log.warning("not ready", exc_info=error)
         return _plain(f"The database does not answer: {type(error).__name__}.", 503)

@@ -58,10 +58,12 @@ class Scheduler:
 
     def stop(self) -> None:
         """Finish the command that runs, if any, and stop."""
-        background, self._background = self._background, None
+        with self._lock:
+            background, self._background = self._background, None
         if background is not None:
             self._wake_ups.stop()
             self._work.stop()
+            background.remove_all_jobs()  # else one may become due while the executor is closed already
             background.shutdown(wait=True)
 
     def wake(self, at: datetime | None = None) -> None:

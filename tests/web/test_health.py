@@ -17,6 +17,7 @@ def test_a_database_without_the_schema_is_not_ready_and_says_why(tmp_path: Path)
     response = client.get("/readyz")
     assert response.status_code == 503
     assert "closeloop init" in response.text
+    assert str(tmp_path) not in response.text
     assert client.get("/healthz").status_code == 200
 
 
