@@ -41,7 +41,7 @@ STATUS: Sequence[tuple[type[EngineError], int]] = (
 )
 TEXTS = {
     "not_found": _l("There is no %(kind)s “%(key)s”."),
-    "forbidden": _l("You may not do this."),
+    "forbidden": _l("Your role or your teams do not allow this. Nothing was changed."),
     "revision_conflict": _l("Someone else changed this meanwhile; load it again."),
     "task_already_claimed": _l("%(assignee)s has already claimed this task."),
     "task_not_open": _l("The task is no longer open."),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
+from zoneinfo import ZoneInfo
 
 from flask import Flask
-from flask_babel import get_locale, gettext, to_user_timezone
+from flask_babel import get_locale, get_timezone, gettext, to_user_timezone
 from markupsafe import Markup
 
 from web import current
@@ -29,16 +30,44 @@ class Chip:
 
 def init(app: Flask) -> None:
     app.jinja_env.filters.update(
-        moment=moment, day=day, time_of_day=time_of_day, span=span, age=age, size=size, stamp=stamp
+        moment=moment, day=day, time_of_day=time_of_day, span=span, age=age, size=size, stamp=stamp, written=written
     )
     app.jinja_env.globals.update(
         chip=chip, localised=localised, met=met, priority_level=priority_level, stamp=stamp, age=age
     )
+    app.jinja_env.globals.update(detail_of=detail_of, full_name=full_name)
 
 
 def localised(name: str | None, names: Mapping[str, str] | None = None) -> str:
     """Choose the name in the page's language, else the plain one."""
     return (names or {}).get(str(get_locale())) or name or ""
+
+
+class Named(Protocol):
+    """A task or the visit of a step: its name, and what tells it apart from others of its step."""
+
+    @property
+    def element_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def names(self) -> Mapping[str, str]: ...
+    @property
+    def details(self) -> Mapping[str, str]: ...
+
+
+def detail_of(task: Named) -> str:
+    """Give what tells a task apart from others of its step, in the page's language; "" where there is nothing."""
+    return localised(task.details.get(""), task.details)
+
+
+def full_name(task: Named) -> str:
+    """Name a task so that no other of its case has the same name: “Inspect one section: Appearance, BC600-26-0011”."""
+    return with_detail(localised(task.name, task.names) or task.element_id, detail_of(task))
+
+
+def with_detail(name: str, detail: str) -> str:
+    return gettext(": ").join(part for part in (name, detail) if part)
 
 
 def chip(due_at: datetime | None, started_at: datetime | None, now: datetime | None = None) -> Chip:
@@ -118,6 +147,15 @@ def day(at: datetime, now: datetime | None = None) -> str:
     if local.year == _local(now or current.now()).year:
         return gettext("%(day)s %(month)s", day=local.day, month=month)
     return gettext("%(day)s %(month)s %(year)s", day=local.day, month=month, year=local.year)
+
+
+def written(value: str, subtype: str) -> str:
+    """Write what a date field holds as people read it: a `date`, a `time` or a `datetime` of the page's time zone."""
+    try:
+        at = datetime.fromisoformat(value).replace(tzinfo=ZoneInfo(str(get_timezone())))
+    except ValueError:  # a time, or nothing
+        return value
+    return day(at) if subtype == "date" else moment(at)
 
 
 def time_of_day(at: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from flask_babel import gettext
@@ -18,8 +19,8 @@ from web.formats import localised, moment, with_detail
 from web.people import person
 from web.reasons import reason_of, result_of
 
-
 Details = Mapping[str, Mapping[str, str]]
+_NONE: Details = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ SENTENCES: Mapping[str, _Sentence] = {
     history.INSTANCE_STARTED: _Sentence(icon="player-play", text=_l("%(who)s started the case")),
     history.INSTANCE_COMPLETED: _Sentence(icon="circle-check", text=_l("The case was completed")),
     history.INSTANCE_CANCELLED: _Sentence(icon="ban", text=_l("%(who)s cancelled the case%(reason)s")),
+    history.INSTANCE_SUSPENDED: _Sentence(icon="player-pause", text=_l("%(who)s suspended the case")),
+    history.INSTANCE_RESUMED: _Sentence(icon="player-play", text=_l("%(who)s let the case go on")),
     history.INSTANCE_MIGRATED: _Sentence(
         icon="arrow-up-circle", text=_l("%(who)s moved the case from version %(before)s to version %(version)s")
     ),
@@ -81,7 +84,7 @@ _NOTE = _Sentence(icon="info-circle", text=_l("Note: %(message)s"), minor=True)
 def lines(
     entries: Iterable[HistoryEntry],
     name_of: Callable[[str | None], str],
-    details: Details,
+    details: Details = _NONE,
     *,
     minor: bool = True,
 ) -> list[Line]:
@@ -99,13 +102,13 @@ def lines(
             text = Markup(escape(entry.kind))  # noqa: S704 - escaped
             found.append(Line(entry.seq, entry.at, "point", text, entry.actor))
         elif minor or not sentence.minor:
-            found.append(Line(entry.seq, entry.at, sentence.icon, _text(sentence, entry, name_of, details), entry.actor))
+            found.append(
+                Line(entry.seq, entry.at, sentence.icon, _text(sentence, entry, name_of, details), entry.actor)
+            )
     return found
 
 
-def _text(
-    sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | None], str], details: Details
-) -> Markup:
+def _text(sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | None], str], details: Details) -> Markup:
     data = entry.data
     detail = details.get(str(data.get("task_id")), {})
     words = {

@@ -1,6 +1,7 @@
 """The timeline of a case: bars, marks and lines on one axis."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ START = datetime(2025, 11, 18, 6, 50, tzinfo=UTC)
 @dataclass(frozen=True)
 class Step:
     element_id: str = "inspect"
+    details: Mapping[str, str] = field(default_factory=dict)
     kind: str = "userTask"
     opened_at: datetime = START
     claimed_at: datetime | None = None
@@ -91,3 +93,21 @@ def test_the_first_mark_of_a_day_carries_the_day() -> None:
     ticks = timeline(Step(), now=after(hours=24), ended_at=after(hours=24)).ticks
     days = [tick.at.date() for tick in ticks if tick.new_day]
     assert days == [START.date(), after(days=1).date()]
+
+
+def test_tasks_of_one_step_that_differ_in_detail_are_visited_each_for_itself() -> None:
+    first = Step(details={"": "Function"}, ended_at=after(hours=1))
+    steps = [first, Step(details={"": "Documents"}, opened_at=after(hours=2)), replace(first, opened_at=after(hours=2))]
+    assert [line.visit for line in timeline(*steps, now=after(hours=3)).lines] == [1, 1, 2]
+
+
+def test_a_deadline_shortly_after_now_has_room_for_its_words_behind_it() -> None:
+    shown = timeline(Step(), now=after(hours=10), due_at=after(hours=11))
+    assert shown.due is not None
+    assert shown.crowded
+    assert shown.due < 85
+
+
+def test_lines_far_apart_are_not_crowded() -> None:
+    assert not timeline(Step(), now=after(hours=10), due_at=after(hours=20)).crowded
+    assert not timeline(Step(), now=after(hours=10), due_at=after(hours=2)).crowded

@@ -18,7 +18,7 @@ from web import errors
 
 CASES = [
     (NotFound("task", "17"), 404, "There is no task “17”.", "没有任务“17”。"),
-    (Forbidden("cancel a case"), 403, "You may not do this.", "您没有这项操作的权限。"),
+    (Forbidden("cancel a case"), 403, "Your role or your teams do not allow this. Nothing was changed.", "您的角色或小组不允许此操作，未做任何更改。"),
     (TaskAlreadyClaimed("chen"), 409, "Chen Wei has already claimed this task.", "陈伟已领取此任务。"),
     (RevisionConflict("task", "1"), 409, "Someone else changed this meanwhile; load it again.", "期间有人改动过，请重新打开。"),
     (InstanceNotRunning("cancelled"), 409, "The case is not running any more.", "此工单已不在处理中。"),

@@ -13,7 +13,7 @@ from flask_babel import get_locale, gettext, ngettext
 from engine.model.errors import NotFound
 from engine.queries import definitions
 from web import current
-from web.formats import day, moment
+from web.formats import day, localised, moment, with_detail
 from web.instances.case import Case
 
 
@@ -54,7 +54,9 @@ def forms(case: Case) -> list[Answered]:
         fields = schemas.get(key or "", {})
         order = [name for name in fields if name in given] + [name for name in given if name not in fields]
         rows = tuple((_label(fields, name), shown(given[name], fields.get(name))) for name in order)
-        found.append(Answered(case.element_name(entry.element_id), entry.actor, entry.at, rows))
+        detail = case.details.get(str(entry.data.get("task_id")), {})
+        name = with_detail(case.element_name(entry.element_id), localised(detail.get(""), detail))
+        found.append(Answered(name, entry.actor, entry.at, rows))
     return found
 
 

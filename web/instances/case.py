@@ -16,7 +16,7 @@ from engine.model.history import TASK_COMPLETED
 from engine.model.instance import InstanceState
 from engine.queries import definitions, instances, path, work
 from web import current
-from web.formats import localised
+from web.formats import detail_of, localised
 from web.instances import stages
 
 HISTORY_SHOWN = 200
@@ -95,6 +95,10 @@ class Case:
             if cursor is None:
                 return tuple(entries)
 
+    @cached_property
+    def details(self) -> Mapping[str, Mapping[str, str]]:
+        return current.query(path.list_details, instance_id=self.id, actor=current.actor())
+
     @property
     def answered(self) -> list[Any]:
         return [entry for entry in self.history if entry.kind == TASK_COMPLETED]
@@ -113,7 +117,7 @@ class Case:
     def tasks(self) -> list[instances.OpenTask]:
         """Open tasks, the nearest deadline first."""
         far = datetime.max.replace(tzinfo=current.now().tzinfo)
-        return sorted(self.row.open_tasks, key=lambda task: (task.due_at or far, task.created_at))
+        return sorted(self.row.open_tasks, key=lambda task: (task.due_at or far, task.created_at, detail_of(task)))
 
     @property
     def waiting(self) -> list[list[instances.OpenTask]]:

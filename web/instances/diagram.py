@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from engine.queries import instances
 from web.assets import icon
-from web.formats import Chip, chip, localised, moment
+from web.formats import Chip, chip, full_name, moment
 from web.instances import timeline
 from web.instances.case import Case
 from web.people import face_of, group_title
@@ -19,12 +19,13 @@ from web.people import face_of, group_title
 def state_of(case: Case) -> dict[str, Any]:
     """Give the state as the page's script draws it; words are in the page's language."""
     view = case.view
-    visits = {**view.visits, **{step.element_id: visit for step, visit in timeline.visits(case.steps)}}
+    visits = {**view.visits, **_visits(case)}
     return {
         "visits": visits,
         "done": list(dict.fromkeys(view.completed_elements)),
         "flows": list(dict.fromkeys(view.completed_flows)),
         "tokens": [*(_task(task) for task in case.tasks), *_waiting(case)] if not case.over else [],
+        "tasks": url_for("tasks.inbox", scope="visible", q=case.key),
         "incidents": [{"element": incident.element_id} for incident in view.incidents],
         "scopes": dict(case.main_scopes),
         "last": view.completed_elements[-1] if case.over and view.completed_elements else None,
@@ -32,9 +33,17 @@ def state_of(case: Case) -> dict[str, Any]:
     }
 
 
+def _visits(case: Case) -> dict[str, int]:
+    """Count by element; tasks open side by side are one visit."""
+    visits: dict[str, int] = {}
+    for step, visit in timeline.visits(case.steps):
+        visits[step.element_id] = max(visit, visits.get(step.element_id, 0))
+    return visits
+
+
 def _task(task: instances.OpenTask) -> dict[str, Any]:
     clock = chip(task.due_at, task.created_at)
-    name = localised(task.name, task.names)
+    name = full_name(task)
     token = {"element": task.element_id, "href": url_for("tasks.show", task_id=task.id), **_clock(clock)}
     if task.assignee:
         face = face_of(task.assignee)

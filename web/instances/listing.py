@@ -11,7 +11,7 @@ from engine.model.errors import NotFound
 from engine.model.instance import InstanceState
 from engine.queries import definitions, instances
 from web import current
-from web.formats import Chip, chip, localised
+from web.formats import Chip, chip, full_name, localised
 from web.instances import blueprint, stages
 
 PAGE = 50
@@ -29,7 +29,7 @@ class Row:
     chip: Chip
     stages: list[stages.Stage]
     where: str
-    more: int
+    every: list[str]
     customer: str
     assignee: str | None
     group: str | None
@@ -83,7 +83,8 @@ def _row(row: instances.InstanceRow) -> Row:
     open_tasks = sorted(row.open_tasks, key=lambda task: (task.due_at is None, task.due_at or task.created_at))
     first = open_tasks[0] if open_tasks else None
     definition = _definition(row.definition_key, row.definition_version)
-    names = list(dict.fromkeys(localised(task.name, task.names) for task in open_tasks)) or _names(row, definition)
+    names = [full_name(task) for task in open_tasks] or _names(row, definition)
+    where = localised(first.name, first.names) if first else "".join(names[:1])
     over = InstanceState(row.state).is_over
     clock = Chip("none", 0, "") if over else chip(row.due_at, first.created_at if first else row.started_at)
     return Row(
@@ -95,8 +96,8 @@ def _row(row: instances.InstanceRow) -> Row:
         stages=stages.of(definition.row, row.stage, completed=row.state == InstanceState.COMPLETED)
         if definition
         else [],
-        where=names[0] if names else "",
-        more=max(len(names) - 1, 0),
+        where=where if len(names) > 1 else "".join(names),
+        every=names,
         customer=row.customer,
         assignee=first.assignee if first else None,
         group=first.candidate_groups[0] if first and not first.assignee and first.candidate_groups else None,

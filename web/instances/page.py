@@ -80,7 +80,7 @@ def _parts(case: Case, tab: str) -> dict[str, Any]:
         values["forms"] = answers.forms(case)
     elif tab == "history":
         values["every"] = _every()
-        values["sentences"] = history.lines(reversed(case.history), case.element_name, minor=_every())
+        values["sentences"] = history.lines(reversed(case.history), case.element_name, case.details, minor=_every())
     return values
 
 
@@ -111,5 +111,5 @@ def _counts(case: Case) -> dict[str, int]:
         "forms": len(case.answered),
         "files": len(case.files),
         "jobs": len(case.timers) + len(case.jobs) + len(case.view.incidents),
-        "history": len(history.lines(case.history, case.element_name, minor=_every())),
+        "history": len(history.lines(case.history, case.element_name, case.details, minor=_every())),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -14,6 +14,8 @@ STEPS = (
 )
 """Distances between two marks of the axis that people read at a glance."""
 MOST_TICKS = 8
+NEAR_BEFORE, NEAR_AFTER = 5, 18
+"""A deadline that stands less than this before or after now, in percent of the axis, has no room for its words between."""
 FARTHEST = 3
 """A deadline farther away than this many times the elapsed time stands at the edge, so that the bars stay readable."""
 
@@ -23,6 +25,8 @@ class StepLike(Protocol):
 
     @property
     def element_id(self) -> str: ...
+    @property
+    def details(self) -> Mapping[str, str]: ...
     @property
     def kind(self) -> str: ...
     @property
@@ -61,13 +65,17 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """`now` and `due` are places on the axis; `due_beyond` says that the deadline is farther than the axis reaches."""
+    """`now` and `due` are places on the axis; `due_beyond` says that the deadline is farther than the axis reaches.
+
+    `crowded` says that the two stand so near that their words go to their outer sides.
+    """
 
     lines: tuple[Line, ...]
     ticks: tuple[Tick, ...]
     now: float | None
     due: float | None
     due_beyond: bool
+    crowded: bool
 
 
 def draw(
@@ -100,21 +108,23 @@ def draw(
         )
     here = None if ended_at else place(now)
     due = None if due_at is None or ended_at is not None else 100.0 if beyond else place(due_at)
-    ticks = _ticks(started_at, end, local, here, due)
-    return Timeline(tuple(lines), tuple(ticks), here, due, beyond)
+    crowded = here is not None and due is not None and -NEAR_BEFORE < due - here < NEAR_AFTER
+    ticks = _ticks(started_at, end, local, here, due, crowded=crowded)
+    return Timeline(tuple(lines), tuple(ticks), here, due, beyond, crowded)
 
 
 def visits(steps: Sequence[StepLike]) -> list[tuple[StepLike, int]]:
-    """Count the visits of each element; a new one begins when the one before it has ended."""
-    known: dict[str, tuple[int, datetime | None]] = {}
+    """Count the visits of each element and detail; a new one begins when the one before it has ended."""
+    known: dict[tuple[str, str], tuple[int, datetime | None]] = {}
     numbered = []
     for step in steps:
-        visit, ended_at = known.get(step.element_id, (0, step.opened_at))
+        place = step.element_id, step.details.get("", "")
+        visit, ended_at = known.get(place, (0, step.opened_at))
         if ended_at is not None and step.opened_at >= ended_at:
             visit, ended_at = visit + 1, step.ended_at
         elif ended_at is not None:
             ended_at = max(ended_at, step.ended_at) if step.ended_at else None
-        known[step.element_id] = (visit, ended_at)
+        known[place] = (visit, ended_at)
         numbered.append((step, visit))
     return numbered
 
@@ -129,7 +139,9 @@ def _end(
         return now + elapsed * 0.02, False
     if due_at > started_at + FARTHEST * elapsed:
         return started_at + elapsed * 1.25, True
-    return max(now + elapsed * 0.02, due_at), False
+    end = max(now + elapsed * 0.02, due_at)
+    crowded = due_at > now and (due_at - now) / (end - started_at) < NEAR_AFTER / 100
+    return (end + (end - started_at) * 0.2 if crowded else end), False  # room for the words of the deadline
 
 
 def _bars(step: StepLike, until: datetime, place: Callable[[datetime], float]) -> tuple[Bar, ...]:
@@ -146,7 +158,13 @@ def _bars(step: StepLike, until: datetime, place: Callable[[datetime], float]) -
 
 
 def _ticks(
-    start: datetime, end: datetime, local: Callable[[datetime], datetime], now: float | None, due: float | None
+    start: datetime,
+    end: datetime,
+    local: Callable[[datetime], datetime],
+    now: float | None,
+    due: float | None,
+    *,
+    crowded: bool,
 ) -> list[Tick]:
     """Mark round instants, none where its words would run into the edge or into those of now and due."""
     span = end - start
@@ -155,9 +173,10 @@ def _ticks(
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight + step * (int((first - midnight) / step) + 1)
     ticks: list[Tick] = []
+    words = (8, 18) if crowded and due is not None and now is not None and due > now else (20, 3)
     while at < local(end):
         left = round(100 * ((at - first) / span), 3)
-        if left <= 94 and not _near(left, now, 9, 5) and not _near(left, due, 15, 3):
+        if left <= 94 and not _near(left, now, 9, 5) and not _near(left, due, *words):
             ticks.append(Tick(left, at, not ticks or at.date() != ticks[-1].at.date()))
         at += step
     return ticks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -16,7 +16,7 @@ from flask_babel import gettext
 from engine.queries.definitions import list_definitions
 from engine.queries.tasks import InboxCounts, TaskRow, count_tasks, list_tasks
 from web import current
-from web.formats import SOON, localised
+from web.formats import SOON, full_name, localised
 from web.tasks import blueprint
 
 PAGE = 50
@@ -94,7 +94,11 @@ def _content() -> dict[str, Any]:
         "bands": _bands(found.items, found.next is not None, scope, current.now()),
         "first": first,
         "last": first + len(found.items) - 1,
-        "total": None if text else _total(counts, scope, process),
+        "total": first + len(found.items) - 1
+        if found.next is None
+        else None
+        if text
+        else _total(counts, scope, process),
         "later": found.next
         and url_for("tasks.inbox", scope=scope, process=process, q=text, cursor=found.next, first=first + PAGE),
         "earlier": url_for("tasks.inbox", scope=scope, process=process, q=text) if "cursor" in request.args else None,
@@ -141,13 +145,19 @@ def _bands(rows: Iterable[TaskRow], more: bool, scope: str, now: datetime) -> li
         "done": gettext("Done by me"),
     }
     sorted_rows: dict[str, list[TaskRow]] = {}
-    for row in rows:
+    for row in _apart(rows) if scope != "done" else rows:
         sorted_rows.setdefault("done" if scope == "done" else _band(row, now), []).append(row)
     last = list(sorted_rows)[-1] if sorted_rows else None
     return [
         Band(titles[key], members, None if more and key == last else len(members))
         for key, members in sorted_rows.items()
     ]
+
+
+def _apart(rows: Iterable[TaskRow]) -> list[TaskRow]:
+    """Put tasks with the same deadline in the order of their cases, and of what tells them apart there."""
+    far = datetime.max.replace(tzinfo=UTC)
+    return sorted(rows, key=lambda row: (row.due_at or far, row.business_key or row.instance_id, full_name(row)))
 
 
 def _band(row: TaskRow, now: datetime) -> str:

@@ -15,7 +15,7 @@ from engine.model.errors import Conflict, EngineError, Forbidden, InvalidInput
 from engine.model.history import TASK_COMPLETED, HistoryEntry
 from engine.queries.definitions import DefinitionView, get_definition
 from engine.queries.instances import InstanceView, get_instance, list_attachments
-from engine.queries.path import list_history
+from engine.queries.path import list_details, list_history
 from engine.queries.people import list_users
 from engine.queries.tasks import FormView, TaskRow, get_task, list_tasks
 from web import current, forms, history
@@ -92,7 +92,8 @@ def side(row: TaskRow) -> dict[str, Any]:
         element = definition.elements.get(element_id or "")
         return localised(element.name, element.names) if element else ""
 
-    lines = history.lines(whole_history(row.instance_id), name_of, minor=False)
+    details = current.query(list_details, instance_id=row.instance_id, actor=actor)
+    lines = history.lines(whole_history(row.instance_id), name_of, details, minor=False)
     return {
         "case": case,
         "model": _model(row, definition),

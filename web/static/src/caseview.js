@@ -41,7 +41,7 @@ export async function openCase(box, state, options) {
     const title = tokens.map((token) => token.label).join("\n");
     const html = document.createElement(first.href ? "a" : "div");
     html.className = `token ${first.state}${small ? " small" : ""}`;
-    if (first.href) html.href = first.href;
+    if (first.href) html.href = tokens.length > 1 ? shown.tasks : first.href; // several: their list
     else html.setAttribute("role", "img");
     html.title = title;
     html.setAttribute("aria-label", title);

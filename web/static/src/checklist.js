@@ -139,6 +139,6 @@ function complete(strip, open) {
       button.setAttribute("aria-disabled", "true");
       button.setAttribute("aria-describedby", "open-items");
     }
-    if (button.closest(".dock")) button.textContent = open ? next.dataset.completeOpen.replace("{n}", open) : button.dataset.plain;
+    button.textContent = open ? next.dataset.completeOpen.replace("{n}", open) : button.dataset.plain;
   }
 }

@@ -3,6 +3,7 @@
 import NavigatedViewer from "camunda-bpmn-js/lib/camunda-cloud/NavigatedViewer";
 
 export const INK = { defaultFillColor: "var(--surface)", defaultStrokeColor: "var(--flow)", defaultLabelColor: "var(--ink)" };
+const ILLEGIBLE = 7; // px: below this, only the shapes, the path and the tokens are shown
 const READABLE = 10; // px: text below this size is not shown; the view is cropped instead
 
 export function fonts(fontSize) {
@@ -63,6 +64,10 @@ export async function openDiagram(box, { around = null, focus = null, pad = 24, 
     canvas.viewbox({ x: x - left / zoom, y, width: bw / zoom, height: bh / zoom });
   }
 
+  function overview() { // words that nobody can read are only dirt
+    box.classList.toggle("overview", canvas.zoom() * fontSize < ILLEGIBLE);
+  }
+
   function beginning() {
     const starts = view.get("elementRegistry").filter((e) => e.type === "bpmn:StartEvent" && e.parent?.type !== "bpmn:SubProcess");
     return starts.length ? extent([starts[0].id]) : null;
@@ -75,6 +80,7 @@ export async function openDiagram(box, { around = null, focus = null, pad = 24, 
     view.get("graphicsFactory").update(element.waypoints ? "connection" : "shape", element, canvas.getGraphics(element));
   }
 
+  view.get("eventBus").on("canvas.viewbox.changed", overview);
   await load(box.dataset.model);
   frame();
   new ResizeObserver(() => { if (!touched) frame(); }).observe(box);

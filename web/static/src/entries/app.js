@@ -33,6 +33,8 @@ document.addEventListener("keydown", (event) => {
   if (search) { event.preventDefault(); search.focus(); search.select(); }
 });
 
+document.querySelector(".filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone they are one line
+
 async function copyText(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement("textarea"); // on plain HTTP there is no clipboard
