@@ -88,8 +88,12 @@ def truth(expression: Expression, context: Mapping[str, Any], around: Surroundin
     )
 
 
+LONGEST_NAME = 255
+"""Characters of a key, a name or an id: what the store keeps and finds it by."""
+
+
 def text_or_none(expression: Expression | None, context: Mapping[str, Any], around: Surroundings) -> str | None:
-    """Evaluate to a text; numbers and the like are written out, null and "" are None."""
+    """Evaluate to a key, name or date; numbers and the like are written out, null and "" are None. Raises Failure."""
     if expression is None:
         return None
     result = json_value(expression, context, around)
@@ -97,7 +101,15 @@ def text_or_none(expression: Expression | None, context: Mapping[str, Any], arou
         return None
     if isinstance(result, bool):
         return "true" if result else "false"
-    return result if isinstance(result, str) else str(result)
+    text = result if isinstance(result, str) else str(result)
+    require_name(expression, text)
+    return text
+
+
+def require_name(expression: Expression, text: str) -> None:
+    """Raise Failure for a text that is too long for a name."""
+    if len(text) > LONGEST_NAME:
+        raise Failure(f"“{expression.text}” gave {len(text):,} characters; a name or key has at most {LONGEST_NAME}.")
 
 
 MAX_MATCHED = 100

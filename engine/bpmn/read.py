@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from engine import xml
 from engine.bpmn import zeebe
 from engine.bpmn.diagram import Diagram, Node, ProcessInfo, Scope
-from engine.bpmn.expressions import Expression, Failure, Literal, Surroundings, text_or_none
+from engine.bpmn.expressions import LONGEST_NAME, Expression, Failure, Literal, Surroundings, text_or_none
 from engine.bpmn.read_nodes import read_scope
 from engine.bpmn.reading import BPMN, Reading, XmlElement
 from engine.bpmn.soundness import warn_of_unsoundness
@@ -80,6 +80,10 @@ def _process(reading: Reading, element: XmlElement) -> ProcessInfo:
     if not any(problem.is_error for problem in reading.problems):
         warn_of_unsoundness(reading, contents)
     nodes = contents.walk()
+    for node in nodes:
+        if len(node.id) > LONGEST_NAME:
+            message = f"The id “{node.id[:40]}…” is too long. Use at most {LONGEST_NAME} characters."
+            reading.error(node.id, "id-too-long", message)
     return ProcessInfo(
         key=key,
         name=element.get("name") or key,

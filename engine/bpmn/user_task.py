@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from engine.bpmn.element import ElementSpec
-from engine.bpmn.expressions import Expression, Failure, Surroundings, json_value, text_or_none
+from engine.bpmn.expressions import Expression, Failure, Surroundings, json_value, require_name, text_or_none
 from engine.bpmn.token import Token
 from engine.model import history
 from engine.model.advance import TaskOpening
@@ -71,7 +71,10 @@ def people(expression: Expression | None, context: Mapping[str, Any], around: Su
     if value is None:
         return ()
     parts = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else [value]
-    return tuple(dict.fromkeys(text for part in parts if part is not None and (text := str(part).strip())))
+    names = tuple(dict.fromkeys(text for part in parts if part is not None and (text := str(part).strip())))
+    for name in names:
+        require_name(expression, name)
+    return names
 
 
 def priority(expression: Expression | None, context: Mapping[str, Any], around: Surroundings) -> int:

@@ -18,6 +18,7 @@ from engine.store.bundles import DECISION, FORM, PROCESS
 
 FUNCTIONS = frozenset({*host_functions(lambda *_: None, lambda _: []), "current_user"})
 """What expressions of a diagram may call beside FEEL's own functions."""
+_LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,4 +134,7 @@ def _define(reading: Reading, kind: dict[str, Any], what: str, key: str, value: 
     if key in kind:
         message = f"The {what} “{key}” is defined twice in this deployment; give one of them another id."
         reading.problems.append(Problem(file, key, "duplicate-key", message))
+    if len(key) > _LONGEST_KEY:
+        message = f"The id “{key[:40]}…” of the {what} is too long. Use at most {_LONGEST_KEY} characters."
+        reading.problems.append(Problem(file, key, "id-too-long", message))
     kind[key] = value

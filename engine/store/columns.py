@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Dialect, LargeBinary, MetaData, String
+from sqlalchemy import BigInteger, Dialect, LargeBinary, MetaData, String, Text
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -42,6 +42,33 @@ class Json(TypeDecorator[Any]):
         return None if value is None else orjson.loads(value)
 
 
+class Words(TypeDecorator[str]):
+    """Text as every database holds it: PostgreSQL knows no NUL. `cut` shortens to the length what is only for eyes."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int | None = None, *, cut: bool = False) -> None:
+        super().__init__(length)
+        self.length, self.cut = length, cut
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        kept = value.replace("\0", "\ufffd")
+        return kept[: self.length] if self.cut else kept
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Words:
+        return Words()  # what is looked for is never cut
+
+
+class Prose(Words):
+    """Words of any length."""
+
+    impl = Text
+    cache_ok = True
+
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -51,4 +78,5 @@ metadata = MetaData(
     }
 )
 ID = String(32)
-KEY = String(255)
+KEY = Words(255)
+NAME = Words(500, cut=True)

@@ -56,7 +56,7 @@ def put_record(connection: Connection, record: Record, search: str, seen: int | 
         raise RevisionConflict(record.type, record.key)
     revision = 1 if old is None else old.revision + 1
     values = {
-        "title": record.title[:500],
+        "title": record.title,
         "search": search,
         "data": record.data,
         "revision": revision,

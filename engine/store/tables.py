@@ -12,11 +12,10 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from engine.store.columns import ID, KEY, Instant, Json, metadata
+from engine.store.columns import ID, KEY, NAME, Instant, Json, Prose, Words, metadata
 
 resources = Table(
     "resources",
@@ -25,8 +24,8 @@ resources = Table(
     Column("kind", String(16), nullable=False),  # process, decision, decision_file, form
     Column("key", KEY, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("name", String(500), nullable=False),
-    Column("file", String(500), nullable=False),
+    Column("name", NAME, nullable=False),
+    Column("file", NAME, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("deployed_at", Instant, nullable=False),
@@ -40,7 +39,7 @@ bundles = Table(
     Column("id", ID, primary_key=True),
     Column("definition_key", KEY, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("name", String(500), nullable=False),
+    Column("name", NAME, nullable=False),
     Column("names", Json, nullable=False),
     Column("properties", Json, nullable=False),  # of the process element: prefix, subject, start form…
     Column("sha256", String(64), nullable=False),
@@ -80,8 +79,8 @@ instances = Table(
     Column("definition_key", KEY, nullable=False),
     Column("definition_version", Integer, nullable=False),
     Column("business_key", KEY, index=True),
-    Column("subject", String(500), nullable=False),
-    Column("customer", String(500), nullable=False),
+    Column("subject", NAME, nullable=False),
+    Column("customer", NAME, nullable=False),
     Column("stage", String(64), nullable=False),  # stage property of the step reached last
     Column("state", String(16), nullable=False),
     Column("variables", Json, nullable=False),
@@ -103,7 +102,7 @@ tasks = Table(
     Column("id", ID, primary_key=True),
     Column("instance_id", ForeignKey("instances.id"), nullable=False, index=True),
     Column("element_id", KEY, nullable=False),
-    Column("name", String(500), nullable=False),
+    Column("name", NAME, nullable=False),
     Column("names", Json, nullable=False),
     Column("details", Json, nullable=False),  # what tells it apart from others of its step, by locale
     Column("form_key", KEY),
@@ -180,7 +179,7 @@ incidents = Table(
     Column("id", ID, primary_key=True),
     Column("instance_id", ForeignKey("instances.id"), nullable=False, index=True),
     Column("element_id", KEY, nullable=False),
-    Column("message", Text, nullable=False),
+    Column("message", Prose(), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("resolved_at", Instant),
 )
@@ -200,8 +199,8 @@ records = Table(
     metadata,
     Column("type", String(64), primary_key=True),
     Column("key", KEY, primary_key=True),
-    Column("title", String(500), nullable=False),
-    Column("search", Text, nullable=False),  # lower-cased values, for finding
+    Column("title", NAME, nullable=False),
+    Column("search", Prose(), nullable=False),  # lower-cased values, for finding
     Column("data", Json, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("updated_at", Instant, nullable=False),
@@ -212,7 +211,7 @@ record_types = Table(
     "record_types",
     metadata,
     Column("type", String(64), primary_key=True),
-    Column("name", String(500), nullable=False),
+    Column("name", NAME, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),  # the register's .form file
     Column("deployed_at", Instant, nullable=False),
@@ -222,7 +221,7 @@ groups = Table(
     "groups",
     metadata,
     Column("name", KEY, primary_key=True),
-    Column("title", String(255), nullable=False),
+    Column("title", Words(255, cut=True), nullable=False),
     Column("titles", Json, nullable=False),  # by locale
 )
 
@@ -230,7 +229,7 @@ users = Table(
     "users",
     metadata,
     Column("name", KEY, primary_key=True),
-    Column("display_name", String(255), nullable=False),
+    Column("display_name", Words(255, cut=True), nullable=False),
     Column("display_names", Json, nullable=False),  # by locale
     Column("password_hash", String(255)),
     Column("roles", Json, nullable=False),
@@ -262,7 +261,7 @@ attachments = Table(
     Column("instance_id", ForeignKey("instances.id"), index=True),
     Column("task_id", ForeignKey("tasks.id"), index=True),
     Column("field", KEY),
-    Column("name", String(500), nullable=False),
+    Column("name", NAME, nullable=False),
     Column("media_type", String(255), nullable=False),
     Column("size", BigInteger, nullable=False),
     Column("sha256", String(64), nullable=False, index=True),
@@ -276,9 +275,9 @@ notifications = Table(
     Column("id", ID, primary_key=True),
     Column("instance_id", ForeignKey("instances.id"), index=True),
     Column("channel", String(64), nullable=False),
-    Column("recipient", String(500), nullable=False),
-    Column("subject", String(500), nullable=False),
-    Column("text", Text, nullable=False),
+    Column("recipient", Words(500), nullable=False),
+    Column("subject", NAME, nullable=False),
+    Column("text", Prose(), nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
 )
 

@@ -11,7 +11,7 @@ from engine.queries.definitions import get_definition, get_xml, list_definitions
 from engine.queries.instances import get_instance
 from engine.queries.path import list_history
 from engine.services.deployment import DeployFile
-from tests.factories import Plant, deploy, diagram, flow, one_task, zeebe
+from tests.factories import Plant, assigned, deploy, diagram, flow, one_task, zeebe
 from tests.integration.commands.test_user_tasks import FORM
 from tests.unit.dmn.drawing import decision, definitions, literal, table
 
@@ -73,6 +73,36 @@ def test_all_problems_of_all_files_come_at_once_and_nothing_is_stored(plant: Pla
     assert any(file == "q.bpmn" for file, _ in found)
     assert any(file == "bad.form" for file, _ in found)
     assert versions(plant) == {}
+
+
+def test_ids_that_no_key_can_hold_are_refused(plant: Plant) -> None:
+    long = "x" * 256
+    with pytest.raises(DeploymentRefused) as refusal:
+        deploy(
+            plant.engine,
+            ("p.bpmn", one_task(long)),
+            ("q.bpmn", one_task("q").replace('"check"', f'"{long}"')),
+            ("f.form", FORM.replace("check_form", long)),
+        )
+    found = {(problem.file, problem.rule) for problem in refusal.value.problems if problem.is_error}
+    assert found == {(file, "id-too-long") for file in ("p.bpmn", "q.bpmn", "f.form")}
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "n\0l"])
+def test_names_that_the_store_cannot_hold_stop_no_case(plant: Plant, name: str) -> None:
+    waits = (
+        '<bpmn:startEvent id="s"/><bpmn:userTask id="u">' + assigned(assignee="=name") + '</bpmn:userTask><bpmn:receiveTask id="r" messageRef="m"/>'
+        '<bpmn:serviceTask id="j">' + zeebe('<zeebe:taskDefinition type="=name"/>') + "</bpmn:serviceTask>"
+        + flow("s", "u") + flow("s", "r") + flow("s", "j")
+    )  # fmt: skip
+    message = (
+        '<bpmn:message id="m" name="m">' + zeebe('<zeebe:subscription correlationKey="=name"/>') + "</bpmn:message>"
+    )
+    deploy(plant.engine, ("p.bpmn", diagram(waits, outside=message)))
+    case = plant.engine.execute(StartInstance("p", plant["root"], variables={"name": name}))
+    view = plant.engine.query(get_instance, instance_id=case.id, actor=plant["root"])
+    assert len(view.incidents) == (3 if len(name) > 255 else 0)
+    assert view.variables == {"name": name}
 
 
 def test_an_unknown_candidate_group_is_a_warning(plant: Plant) -> None:
