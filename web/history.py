@@ -65,6 +65,9 @@ SENTENCES: Mapping[str, _Sentence] = {
     history.TIMER_FIRED: _Sentence(icon="alarm", text=_l("The timer %(step)s went off")),
     history.TIMER_MOVED: _Sentence(icon="clock-edit", text=_l("%(who)s moved the timer %(step)s to %(due)s")),
     history.MESSAGE_RECEIVED: _Sentence(icon="mail-opened", text=_l("The message %(name)s arrived")),
+    history.MESSAGE_WAITED: _Sentence(
+        icon="mail-pause", text=_l("The message %(name)s had been sent before by %(sender)s"), minor=True
+    ),
     history.MESSAGE_THROWN: _Sentence(icon="mail-forward", text=_l("The message %(name)s was sent")),
     history.SIGNAL_THROWN: _Sentence(icon="broadcast", text=_l("The signal %(name)s was sent")),
     history.DECISION_EVALUATED: _Sentence(icon="table", text=_l("%(step)s was decided: %(result)s (%(why)s)")),
@@ -122,6 +125,7 @@ def _text(sentence: _Sentence, entry: HistoryEntry, name_of: Callable[[str | Non
         "names": gettext(", ").join(sorted(data.get("variables") or ())),
         "due": _due(data.get("due_at")),
         "message": str(data.get("message") or gettext("; ").join(data.get("messages") or ())),
+        "sender": person(str(data.get("sent_by") or "")),
         "before": str(data.get("from") or ""),
         "version": str(data.get("version") or ""),
         "code": str(data.get("code") or data.get("error_code") or ""),

@@ -167,7 +167,7 @@ class Run:
         if case.completed and not case.cancelled:
             case.log(history.INSTANCE_COMPLETED, None)
         case.advance.state = self.state
-        _forget_the_fleeting(case.advance)
+        case.advance.forget_the_fleeting()
         return case.advance
 
     def _find(self, token_id: str, *kinds: type[ElementSpec], key: str = "s") -> Token:
@@ -189,18 +189,3 @@ class Run:
             raise TokenNotFound
         return self._find(token.id, JobSpec)
 
-
-def _forget_the_fleeting(advance: Advance) -> None:
-    """Leave out what was opened and closed within the step: nobody outside ever saw it. History keeps it."""
-    pairs: tuple[tuple[list[Any], list[str]], ...] = (
-        (advance.tasks_opened, advance.tasks_cancelled),
-        (advance.timers_armed, advance.timers_disarmed),
-        (advance.jobs, advance.jobs_cancelled),
-        (advance.subscriptions_opened, advance.subscriptions_closed),
-        (advance.incidents, advance.incidents_resolved),
-    )
-    for opened, closed in pairs:
-        if opened and closed:
-            fleeting = {item.id for item in opened} & set(closed)
-            opened[:] = [item for item in opened if item.id not in fleeting]
-            closed[:] = [name for name in closed if name not in fleeting]

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.commands.correlate_message import deliver_buffered
 from engine.commands.work import Case, Work
 from engine.model import history
 from engine.model.actor import OWNER, Actor
 from engine.model.errors import Forbidden
 from engine.model.history import Entry
+from engine.model.instance import InstanceState
 from engine.model.migration import Migration, Place
 from engine.store.bundles import get_bundle
 from engine.store.instances import pin
@@ -65,6 +67,8 @@ class MigrateInstance:
             persist_migration(work.connection, migration)
             work.save(moved, migration.advance, self.actor, [Entry(history.INSTANCE_MIGRATED, None, data)])
             pin(work.connection, self.instance_id, target.bundle.id, self.version)
+            if migration.resubscribed and at.state is InstanceState.RUNNING:
+                deliver_buffered(work, self.instance_id, self.actor)
         return self._told(at.definition_key, at.definition_version, migration)
 
     def _told(self, key: str, before: int, migration: Migration) -> Migrated:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.commands.correlate_message import deliver_buffered
 from engine.commands.suspension import change_state
 from engine.commands.work import Work
 from engine.model import history
@@ -26,4 +27,5 @@ class ResumeInstance:
         )
         timers.free_leases(work.connection, self.instance_id)
         jobs.free_leases(work.connection, self.instance_id)
+        deliver_buffered(work, self.instance_id, self.actor)
         work.wake(work.now)

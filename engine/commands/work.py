@@ -15,7 +15,7 @@ from engine.config import Settings
 from engine.model.actor import Actor
 from engine.model.advance import Advance
 from engine.model.errors import InstanceNotRunning
-from engine.model.history import Entry
+from engine.model.history import MESSAGE_WAITED, Entry
 from engine.model.instance import Instance, InstanceState
 from engine.services import SERVICES, Surroundings
 from engine.services.bundles import Bundles, LoadedBundle
@@ -26,6 +26,7 @@ from engine.store.advance import persist
 from engine.store.database import Connection
 from engine.store.files import Files
 from engine.store.instances import ended, get_instance, insert_instance, update_instance
+from engine.store.messages import lock_name, take_message
 
 
 class LiveRuns:
@@ -110,6 +111,7 @@ class Work:
     def create(self, case: Case, advance: Advance, actor: Actor, own: Sequence[Entry]) -> None:
         """Insert a new case with what its start brought about."""
         instance = case.instance
+        self._hand_over_messages(case, advance)
         row = self._row(case, advance, own)
         entries = [*own, *case.bundle.told(advance.history)]
         insert_instance(self.connection, instance, **row | {"history_seq": len(entries)})
@@ -120,6 +122,7 @@ class Work:
     def save(self, case: Case, advance: Advance, actor: Actor, own: Sequence[Entry] = ()) -> None:
         """Persist what a step brought about; `own` are the command's history entries, before those of the step."""
         instance = case.instance
+        self._hand_over_messages(case, advance)
         persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
         row = self._row(case, advance, own)
         row["history_seq"] = history.append(
@@ -132,6 +135,28 @@ class Work:
         )
         update_instance(self.connection, instance.id, instance.revision, row)
         self._remember(case, advance, instance.revision + 1)
+
+    def _hand_over_messages(self, case: Case, advance: Advance) -> None:
+        """Give the case the messages that were sent before it came to await them; what follows joins the step."""
+        if case.instance.state is InstanceState.SUSPENDED:
+            return
+        refused: set[str] = set()
+        while awaiting := [s for s in advance.subscriptions_opened if s.kind == "message" and s.id not in refused]:
+            subscription = min(awaiting, key=lambda one: one.name)  # one order for all, so that locks meet no deadlock
+            lock_name(self.connection, subscription.name)
+            message = take_message(self.connection, subscription.name, subscription.correlation_key, self.now)
+            if message is None:
+                refused.add(subscription.id)
+                continue
+            advance.history.append(
+                Entry(
+                    MESSAGE_WAITED,
+                    subscription.element_id,
+                    {"name": message.name, "sent_by": message.sent_by, "sent_at": message.sent_at.isoformat()},
+                )
+            )
+            now = self.plant_time
+            advance.add(case.run.deliver(subscription.id, message.variables, now=now, functions=self.functions))
 
     def _remember(self, case: Case, advance: Advance, revision: int) -> None:
         for arming in advance.timers_armed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
@@ -101,3 +101,26 @@ class Advance:
     incidents: list[IncidentRaised] = field(default_factory=list)
     incidents_resolved: list[str] = field(default_factory=list)
     history: list[Entry] = field(default_factory=list)
+
+    def add(self, later: Advance) -> None:
+        """Take in what the next step brought about, so that both are persisted as one."""
+        self.state = later.state
+        for item in fields(self):
+            if item.name != "state":
+                getattr(self, item.name).extend(getattr(later, item.name))
+        self.forget_the_fleeting()
+
+    def forget_the_fleeting(self) -> None:
+        """Leave out what was opened and closed within the step: nobody outside ever saw it. History keeps it."""
+        pairs: tuple[tuple[list[Any], list[str]], ...] = (
+            (self.tasks_opened, self.tasks_cancelled),
+            (self.timers_armed, self.timers_disarmed),
+            (self.jobs, self.jobs_cancelled),
+            (self.subscriptions_opened, self.subscriptions_closed),
+            (self.incidents, self.incidents_resolved),
+        )
+        for opened, closed in pairs:
+            if opened and closed:
+                fleeting = {item.id for item in opened} & set(closed)
+                opened[:] = [item for item in opened if item.id not in fleeting]
+                closed[:] = [name for name in closed if name not in fleeting]

@@ -28,6 +28,7 @@ TIMER_ARMED = "TimerArmed"  # data: {"due_at": ISO instant}
 TIMER_FIRED = "TimerFired"
 TIMER_MOVED = "TimerMoved"
 MESSAGE_RECEIVED = "MessageReceived"
+MESSAGE_WAITED = "MessageWaited"  # it had been sent before; data: {"name", "sent_by", "sent_at"}
 MESSAGE_THROWN = "MessageThrown"
 SIGNAL_THROWN = "SignalThrown"
 DECISION_EVALUATED = "DecisionEvaluated"

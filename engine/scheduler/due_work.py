@@ -14,7 +14,7 @@ from engine.commands.fire_timer import FOREVER, FireTimer
 from engine.commands.run_job import RunJob
 from engine.model.actor import SYSTEM
 from engine.model.errors import InstanceNotRunning, RevisionConflict
-from engine.store import jobs, timers
+from engine.store import jobs, messages, timers
 from engine.store.database import Database
 from engine.store.jobs import Job
 
@@ -63,7 +63,11 @@ class DueWork:
         """Return the instant at which something can be claimed next."""
         now = self._clock()
         with self._database.read() as connection:
-            candidates = (timers.next_due(connection, now), jobs.next_due(connection, now))
+            candidates = (
+                timers.next_due(connection, now),
+                jobs.next_due(connection, now),
+                messages.next_expiry(connection),
+            )
         return min((instant for instant in candidates if instant is not None), default=None)
 
     def _claim(self) -> tuple[list[str], list[Job]]:
@@ -72,6 +76,8 @@ class DueWork:
         if upcoming is None or upcoming > now:
             return [], []  # nothing to claim: no write transaction for it
         with self._database.write() as connection:
+            if expired := messages.drop_expired(connection, now):
+                log.info("messages_expired", count=expired)
             return (
                 timers.claim_due(connection, now, self._batch, LEASE),
                 jobs.claim_jobs(connection, now, self._batch, LEASE),

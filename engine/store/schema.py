@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from engine.model.errors import WrongDatabase
 from engine.store.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration. Kept here because every start compares it, and importing Alembic for that would cost more."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"

@@ -71,6 +71,13 @@ def waiting_for(
     return [Waiting(*row) for row in connection.execute(query)]
 
 
+def awaited_messages(connection: Connection, instance_id: str) -> list[Subscription]:
+    """Return the messages that a case awaits."""
+    columns = tuple(subscriptions.c[name] for name in Subscription.__slots__)
+    query = select(*columns).where(subscriptions.c.instance_id == instance_id, subscriptions.c.kind == "message")
+    return [Subscription(*row) for row in connection.execute(query.order_by(subscriptions.c.id))]
+
+
 def replace_triggers(connection: Connection, definition_key: str, triggers: Sequence[Trigger], now: datetime) -> None:
     """Make the start events of a definition's newest version the ones that start it; cycles count from `now`."""
     connection.execute(delete(start_triggers).where(start_triggers.c.definition_key == definition_key))

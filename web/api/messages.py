@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from engine.commands.broadcast_signal import BroadcastSignal
 from engine.commands.correlate_message import CorrelateMessage
 from web import current
-from web.api.fields import Key, Strict, Variables
+from web.api.fields import Instant, Key, Strict, Variables
 from web.api.resource import Resource, execute
 
 resource = Resource("messages", __name__, "Messages and signals from outside.")
+MAX_TTL_S = 366 * 24 * 3600.0
 
 
 class Message(Strict):
     name = Key(required=True)
     correlation_key = Key(load_default=None, allow_none=True)
     variables = Variables(load_default=dict)
+    ttl_s = fields.Float(
+        load_default=0,
+        validate=validate.Range(min=0, max=MAX_TTL_S),
+        metadata={"description": "Seconds for which a message that nobody takes waits for a case; 0 refuses it."},
+    )
 
 
 class Signal(Strict):
@@ -30,12 +36,18 @@ class Correlated(Schema):
     instance_ids = fields.List(fields.String(), required=True)
 
 
+class CorrelatedMessage(Correlated):
+    waits_until = Instant(
+        required=True, allow_none=True, metadata={"description": "Set where no case took the message yet."}
+    )
+
+
 @resource.route("/messages", methods=["POST"])
 @resource.changes
 @resource.arguments(Message)
-@resource.response(200, Correlated)
+@resource.response(200, CorrelatedMessage)
 def correlate_message(body: dict[str, Any]) -> Any:
-    """Hand a message to the cases that wait for it, or start one; 404 where nothing does."""
+    """Hand a message to the cases that wait for it, or start one; 404 where nothing does and it may not wait."""
     return execute(CorrelateMessage(**body, actor=current.actor()))
 
 

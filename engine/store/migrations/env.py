@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+import engine.store.messages
 import engine.store.tables  # noqa: F401 - fills the metadata
 from engine.store.columns import Instant, Json, metadata
 

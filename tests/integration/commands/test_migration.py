@@ -181,6 +181,10 @@ def test_a_message_is_taken_by_the_name_of_the_new_version(plant: Plant) -> None
 
     deploy(plant.engine, ("p.bpmn", waits("answer")))
     case = plant.engine.execute(StartInstance("p", plant["root"], variables={"order": "A"})).id
+    other = plant.engine.execute(StartInstance("p", plant["root"], variables={"order": "B"})).id
     deploy(plant.engine, ("p.bpmn", waits("reply")))
     move(plant, case)
     assert plant.engine.execute(CorrelateMessage("reply", plant["root"], "A")).instance_ids == (case,)
+    assert plant.engine.execute(CorrelateMessage("reply", plant["root"], "B", ttl_s=60)).instance_ids == ()
+    move(plant, other)
+    assert plant.engine.query(get_instance, instance_id=other, actor=plant["chief"]).row.state == "completed"
