@@ -59,7 +59,7 @@ def render_process(key: str, problems: list[Problem] | None = None) -> str:
     )
 
 
-@blueprint.get("/<key>/versions/<int:version>/xml")
+@blueprint.get("/<key>/versions/<int(max=2147483647):version>/xml")
 def xml(key: str, version: int) -> ResponseReturnValue:
     """Send the diagram of a version; it never changes."""
     data = current.query(definitions.get_xml, key=key, version=version)
@@ -78,7 +78,7 @@ _SLASHES = re.compile("/+")
 """Addresses hold one slash where a namespace, the key of an imported file, has two."""
 
 
-@blueprint.get("/<key>/versions/<int:version>/<kind>/<path:name>")
+@blueprint.get("/<key>/versions/<int(max=2147483647):version>/<kind>/<path:name>")
 def resource(key: str, version: int, kind: str, name: str) -> ResponseReturnValue:
     """Send a decision, a form or a called process of a version's bundle as a file."""
     view = current.query(definitions.get_definition, key=key, version=version)
