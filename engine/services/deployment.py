@@ -18,7 +18,6 @@ from engine.store.bundles import DECISION, FORM, PROCESS
 
 FUNCTIONS = frozenset({*host_functions(lambda *_: None, lambda _: []), "current_user"})
 """What expressions of a diagram may call beside FEEL's own functions."""
-_LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,8 @@ def _define(reading: Reading, kind: dict[str, Any], what: str, key: str, value: 
     if key in kind:
         message = f"The {what} “{key}” is defined twice in this deployment; give one of them another id."
         reading.problems.append(Problem(file, key, "duplicate-key", message))
-    if len(key) > _LONGEST_KEY:
-        message = f"The id “{key[:40]}…” of the {what} is too long. Use at most {_LONGEST_KEY} characters."
+    longest = 64 if what == "register" else 255
+    if len(key) > longest:
+        message = f"The id “{key[:40]}…” of the {what} is too long. Use at most {longest} characters."
         reading.problems.append(Problem(file, key, "id-too-long", message))
     kind[key] = value

@@ -77,6 +77,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-ID = String(32)
+ID = Words(32)
 KEY = Words(255)
 NAME = Words(500, cut=True)

@@ -81,7 +81,7 @@ instances = Table(
     Column("business_key", KEY, index=True),
     Column("subject", NAME, nullable=False),
     Column("customer", NAME, nullable=False),
-    Column("stage", String(64), nullable=False),  # stage property of the step reached last
+    Column("stage", Words(64, cut=True), nullable=False),  # stage property of the step reached last
     Column("state", String(16), nullable=False),
     Column("variables", Json, nullable=False),
     Column("snapshot", LargeBinary, nullable=False),
@@ -197,7 +197,7 @@ history = Table(
 records = Table(
     "records",
     metadata,
-    Column("type", String(64), primary_key=True),
+    Column("type", Words(64), primary_key=True),
     Column("key", KEY, primary_key=True),
     Column("title", NAME, nullable=False),
     Column("search", Prose(), nullable=False),  # lower-cased values, for finding
@@ -210,7 +210,7 @@ records = Table(
 record_types = Table(
     "record_types",
     metadata,
-    Column("type", String(64), primary_key=True),
+    Column("type", Words(64), primary_key=True),
     Column("name", NAME, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),  # the register's .form file

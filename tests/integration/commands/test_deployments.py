@@ -8,10 +8,12 @@ from engine.commands.start_instance import StartInstance
 from engine.model.errors import Conflict, DeploymentRefused, Forbidden, NotFound
 from engine.queries import decisions
 from engine.queries.definitions import get_definition, get_xml, list_definitions
-from engine.queries.instances import get_instance
+from engine.queries.instances import get_instance, list_instances
 from engine.queries.path import list_history
+from engine.queries.records import get_record_type
 from engine.services.deployment import DeployFile
 from tests.factories import Plant, assigned, deploy, diagram, flow, one_task, zeebe
+from tests.integration.commands.test_registers import REGISTER
 from tests.integration.commands.test_user_tasks import FORM
 from tests.unit.dmn.drawing import decision, definitions, literal, table
 
@@ -83,9 +85,18 @@ def test_ids_that_no_key_can_hold_are_refused(plant: Plant) -> None:
             ("p.bpmn", one_task(long)),
             ("q.bpmn", one_task("q").replace('"check"', f'"{long}"')),
             ("f.form", FORM.replace("check_form", long)),
+            ("r.form", REGISTER.replace('"equipment"', f'"{"x" * 65}"')),
         )
     found = {(problem.file, problem.rule) for problem in refusal.value.problems if problem.is_error}
-    assert found == {(file, "id-too-long") for file in ("p.bpmn", "q.bpmn", "f.form")}
+    assert found == {(file, "id-too-long") for file in ("p.bpmn", "q.bpmn", "f.form", "r.form")}
+
+
+def test_ids_that_no_row_can_have_are_not_found(plant: Plant) -> None:
+    with pytest.raises(NotFound):
+        plant.engine.query(get_instance, instance_id="a\0b", actor=plant["root"])
+    with pytest.raises(NotFound):
+        plant.engine.query(get_record_type, type="\0")
+    assert plant.engine.query(list_instances, stage="\0", text="%\0", actor=plant["root"]).items == ()
 
 
 @pytest.mark.parametrize("name", ["x" * 256, "n\0l"])
