@@ -13,13 +13,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install -qq --progress-b
 HOST ?= 127.0.0.1
 PORT ?= 8000
 WORKERS ?= 2
+FUZZ ?= 10000
 CATALOGUE := web/translations/zh_Hans/LC_MESSAGES/messages
 
-.PHONY: help run test check assets bench shots lock translations browser clean
+.PHONY: help run test check fuzz assets bench shots lock translations browser clean
 help:
 	@echo 'make run      serve the demo plant on http://$(HOST):$(PORT)'
 	@echo 'make test     every test'
 	@echo 'make check    style, types, imports, models'
+	@echo 'make fuzz     $(FUZZ) random processes, each straight and restarted after every step'
 	@echo 'make bench    the benchmarks, one "name value" line each'
 	@echo 'make shots    pictures of the pages, 1280 and 390 px wide'
 	@echo 'make assets, make translations, make lock, make clean'
@@ -42,6 +44,10 @@ check: .venv/dev.stamp
 	say 'mypy'; $(BIN)/mypy
 	say 'imports'; $(BIN)/lint-imports --no-logo --cache-dir .cache/imports
 	say 'models'; $(BIN)/closeloop check processes forms
+
+# A failing seed names itself and prints the command that repeats it; FUZZ=500 make fuzz is a shorter run.
+fuzz: .venv/dev.stamp
+	@FUZZ_LAST=$(FUZZ) $(BIN)/python -m pytest -q -n $(WORKERS) tests/features/test_random_processes.py
 
 bench: .venv/bench.stamp
 	@$(BIN)/python -m tests.bench

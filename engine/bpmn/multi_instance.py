@@ -130,7 +130,7 @@ class MultiInstanceSpec(RepeatedSpec):
             numbers = {
                 "numberOfInstances": state["total"],
                 "numberOfCompletedInstances": state["done"] + 1,
-                "numberOfActiveInstances": len(self.instances(token)) - 1,
+                "numberOfActiveInstances": state["made"] - state["done"] - 1,
                 "numberOfTerminatedInstances": 0,
             }
             context = {**scope.context(child), **numbers}

@@ -1,6 +1,8 @@
 import threading
 import time
 
+import pytest
+
 from engine.bpmn import build, read
 from tests.features.stage import NOW, Stage, chain, diagram, ext
 
@@ -33,6 +35,59 @@ def test_a_step_costs_the_same_after_a_long_history():
     assert advance.state == "completed"
 
 
+def nested(depth: int) -> bytes:
+    body, inner = '<task id="u"/>', "u"
+    for level in range(depth):
+        body = f'<subProcess id="p{level}"><startEvent id="s{level}"/>{body}{chain(f"s{level}", inner)}</subProcess>'
+        inner = f"p{level}"
+    return diagram(START + body + chain("s", inner))
+
+
+def calls(depth: int, last: str = '<task id="u"/>') -> bytes:
+    """Call processes through processes; `last` is the element u of the innermost."""
+    called = "".join(
+        f'<process id="q{n}" isExecutable="true"><startEvent id="qs{n}"/><callActivity id="c{n}">'
+        + ext(f'<zeebe:calledElement processId="q{n + 1}"/>')
+        + f"</callActivity>{chain(f'qs{n}', f'c{n}')}</process>"
+        for n in range(depth)
+    )
+    end = f'<process id="q{depth}" isExecutable="true"><startEvent id="ls"/>{last}{chain("ls", "u")}</process>'
+    call = '<callActivity id="c">' + ext('<zeebe:calledElement processId="q0"/>') + "</callActivity>"
+    return diagram(START + call + chain("s", "c"), after=called + end)
+
+
+def repeated(times: int) -> bytes:
+    loop = f'<zeebe:loopCharacteristics inputCollection="=for i in 1..{times} return i" inputElement="x"/>'
+    condition = "<completionCondition>=numberOfActiveInstances &lt; 0</completionCondition>"
+    inner = f"<multiInstanceLoopCharacteristics>{ext(loop)}{condition}</multiInstanceLoopCharacteristics>"
+    return diagram(START + f'<userTask id="a">{inner}</userTask>' + chain("s", "a"))
+
+
+def seconds(data: bytes) -> float:
+    """Measure a case from the file to its end; the quickest of three, since a busy machine only adds."""
+
+    def once() -> float:
+        begun = time.perf_counter()
+        run, advance = build("p", [read(data, "x")], {}).start({}, now=NOW)
+        for task in advance.tasks_opened:
+            advance = run.complete_task(task.id, {}, now=NOW)
+        assert advance.state == "completed"
+        run.snapshot()
+        return time.perf_counter() - begun
+
+    return min(once() for _ in range(3))
+
+
+@pytest.mark.parametrize(
+    ("shape", "small", "large"),
+    [(line, 500, 5000), (repeated, 100, 1000), (nested, 10, 50), (calls, 10, 50)],
+    ids=["chain", "instances", "sub-processes", "calls"],
+)
+def test_time_grows_with_size_and_no_faster(shape, small, large):
+    times = large / small
+    assert seconds(shape(large)) < seconds(shape(small)) * times * 2.5
+
+
 def test_fifty_nested_sub_processes_run():
     body = '<userTask id="u"/>'
     inner = "u"
@@ -46,19 +101,7 @@ def test_fifty_nested_sub_processes_run():
 
 
 def test_fifty_calls_deep_run():
-    called = "".join(
-        f'<process id="q{n}" isExecutable="true"><startEvent id="qs{n}"/><callActivity id="c{n}">'
-        + ext(f'<zeebe:calledElement processId="q{n + 1}"/>')
-        + f"</callActivity>{chain(f'qs{n}', f'c{n}')}</process>"
-        for n in range(50)
-    )
-    last = (
-        '<process id="q50" isExecutable="true"><startEvent id="ls"/><userTask id="u"/>'
-        + chain("ls", "u")
-        + "</process>"
-    )
-    call = '<callActivity id="c">' + ext('<zeebe:calledElement processId="q0"/>') + "</callActivity>"
-    stage = Stage(diagram(START + call + chain("s", "c"), after=called + last)).start(x=1)
+    stage = Stage(calls(50, '<userTask id="u"/>')).start(x=1)
     assert stage.complete("u", y=2).done
     assert stage.variables == {"x": 1, "y": 2}
 

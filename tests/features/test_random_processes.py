@@ -21,16 +21,25 @@ def test_a_random_process_takes_the_foretold_path(seed):
     made = Generator(rng).make(DEPTH)
     while sum(count(made.path).values()) > LONGEST:
         made = Generator(rng).make(DEPTH - 1)
+    try:
+        path = taken(made, rng)
+        assert Counter(path) == count(made.path)
+        first = {name: path.index(name) for name in reversed(path)}
+        last = {name: place for place, name in enumerate(path)}
+        for before, after in orders(made.path):
+            assert max(last[name] for name in before) < min(first[name] for name in after)
+    except BaseException as error:
+        error.add_note(
+            f"Repeat: FUZZ_FIRST={seed} FUZZ_LAST={seed + 1} python -m pytest tests/features/test_random_processes.py"
+        )
+        raise
+
+
+def taken(made: Made, rng: random.Random) -> list[str]:
+    """Play the process straight and restarted after every step; return the path that both took to its end."""
     stage = Stage(made.data).start(**made.variables)
     play(stage, made, rng)
-    path = [str(element) for element in stage.path]
-    repeat = f"FUZZ_FIRST={seed} FUZZ_LAST={seed + 1} python -m pytest tests/features/test_random_processes.py"
-    assert stage.done, repeat
-    assert Counter(path) == count(made.path), repeat
-    first = {name: path.index(name) for name in reversed(path)}
-    last = {name: place for place, name in enumerate(path)}
-    for before, after in orders(made.path):
-        assert max(last[name] for name in before) < min(first[name] for name in after), repeat
+    return [str(element) for element in stage.path]
 
 
 def play(stage: Stage, made: Made, rng: random.Random) -> None:
