@@ -6,15 +6,19 @@ five minutes ahead; a non-interrupting boundary event catches one message and ra
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from engine.bpmn.diagram import Event
-from engine.bpmn.expressions import Failure, text_or_none
+from engine.bpmn.expressions import Failure, Surroundings, text_or_none
 from engine.bpmn.token import Token
 from engine.model import history
 from engine.model.advance import Subscription, TimerArming
 from engine.model.cron import CronError
 from engine.model.schedule import ScheduleError, as_instant, parse_cycle, parse_duration, parse_instant
+
+FOLLOWS = "timer:follows"
+"""The property by which an owner asks that an armed date or duration moves when `variables` change."""
 
 
 def arm(token: Token, event: Event) -> None:
@@ -30,9 +34,9 @@ def arm(token: Token, event: Event) -> None:
 
 
 def watch(token: Token) -> None:
-    """Look at the token's condition whenever variables change; after a restore too."""
-    if "was" in token.internal_data and "incident" not in token.internal_data:
-        token.workflow.case.conditional[token.id] = token
+    """Look at the token's condition, or at a timer that follows, whenever variables change; after a restore too."""
+    if ("was" in token.internal_data or "from" in token.internal_data) and "incident" not in token.internal_data:
+        token.workflow.case.watching[token.id] = token
 
 
 def disarm(token: Token) -> None:
@@ -47,7 +51,7 @@ def unsubscribe(token: Token) -> None:
     case = token.workflow.case
     if token.internal_data.pop("sub", None):
         case.advance.subscriptions_closed.append(token.id)
-    case.conditional.pop(token.id, None)
+    case.watching.pop(token.id, None)
 
 
 def next_round(token: Token, event: Event) -> dict[str, object] | None:
@@ -66,14 +70,17 @@ def _arm_timer(token: Token, event: Event) -> None:
     try:
         if event.timer == "cycle":
             if "at" not in state:
-                state.update(at=now.astimezone(UTC).isoformat(), n=0, text=_text(token, event))
+                state.update(at=now.astimezone(UTC).isoformat(), n=0, text=_text(token, event, case.around))
             due = next_due(state, token)
             if due is None:
                 raise Failure(f"The timer “{state['text']}” has no occurrence left.")
             state["n"] += 1
             state["last"] = due.astimezone(UTC).isoformat()
         else:
-            due = _instant(token, event, now)
+            due = _instant(token, event, case.around)
+            if follows_variables(token):
+                state["from"] = now.astimezone(UTC).isoformat()
+                watch(token)
     except (ScheduleError, CronError, OverflowError) as error:
         raise Failure(f"The timer cannot be armed: {error}.") from error
     due = due.astimezone(UTC)
@@ -85,7 +92,7 @@ def _arm_timer(token: Token, event: Event) -> None:
 def restart_cycle(token: Token, event: Event) -> None:
     """Have an armed timer repeat as the event says, counted from the instant for which it is armed."""
     state = token.internal_data
-    text = _text(token, event)
+    text = _text(token, event, token.workflow.case.around)
     anchor = datetime.fromisoformat(state["due"])
     if parse_cycle(text).start is not None:
         anchor += timedelta(microseconds=1)  # else the armed occurrence would come twice
@@ -103,23 +110,43 @@ def next_due(state: dict[str, object], token: Token) -> datetime | None:
     return cycle.due(armed, int(str(state["n"])), last_due)
 
 
-def _text(token: Token, event: Event) -> str:
+def follows_variables(token: Token) -> bool:
+    return token.task_spec.node.properties.get(FOLLOWS) == "variables"
+
+
+def follow_variables(token: Token) -> None:
+    """Move the due instant to where the variables put it now, as if they had been so when the timer was armed."""
+    case, state, event = token.workflow.case, token.internal_data, token.task_spec.node.event
+    around = replace(case.around, now=datetime.fromisoformat(state["from"]).astimezone(case.around.now.tzinfo))
+    try:
+        due = _instant(token, event, around).astimezone(UTC)
+    except (Failure, ScheduleError, OverflowError) as error:
+        token.log(history.WARNING_NOTED, {"message": f"The timer stays where it is: {error}"})
+        return
+    before = state["due"]
+    if due.isoformat() != before:
+        state["due"] = due.isoformat()
+        case.advance.move_timer(TimerArming(token.id, token.task_spec.node.id, due))
+        token.log(history.TIMER_MOVED, {"from": before, "due_at": due.isoformat()})
+
+
+def _text(token: Token, event: Event, around: Surroundings) -> str:
     scope = token.workflow
-    text = text_or_none(event.when, scope.context(token), scope.case.around)
+    text = text_or_none(event.when, scope.context(token), around)
     if text is None:
         raise Failure(f"The timer “{event.when.text if event.when else ''}” gave no time.")
     return text.strip()
 
 
-def _instant(token: Token, event: Event, now: datetime) -> datetime:
+def _instant(token: Token, event: Event, around: Surroundings) -> datetime:
     """Evaluate a date or duration timer; a text of the other kind is understood too."""
-    scope = token.workflow
+    now = around.now
     assert event.when is not None
     assert now.tzinfo is not None
-    value = event.when.value(scope.context(token), scope.case.around)
+    value = event.when.value(token.workflow.context(token), around)
     if isinstance(value, date):
         return as_instant(value, now.tzinfo)
-    text = _text(token, event)
+    text = _text(token, event, around)
     return parse_duration(text).after(now) if text[:1] in "Pp-" else parse_instant(text, now.tzinfo)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.bpmn.arming import arm, disarm, next_round, unsubscribe
+from engine.bpmn.arming import arm, disarm, follow_variables, next_round, unsubscribe
 from engine.bpmn.element import ARMED, ElementSpec
 from engine.bpmn.expressions import Failure, Warning
 from engine.bpmn.token import Token
@@ -162,7 +162,10 @@ class StartSpec(ElementSpec):
 
 
 def turned_true(token: Token) -> bool:
-    """Evaluate the condition; true only when it was not before (edge-triggered)."""
+    """Evaluate the condition; true only when it was not before (edge-triggered). A timer that follows moves."""
+    if "from" in token.internal_data:
+        follow_variables(token)
+        return False
     condition = token.task_spec.node.event.condition
     assert condition is not None
     scope = token.workflow

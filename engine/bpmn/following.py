@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from engine.bpmn.arming import arm, restart_cycle
+from engine.bpmn.arming import arm, follows_variables, restart_cycle
 from engine.bpmn.element import ARMED, ElementSpec
 from engine.bpmn.events import AttachedSpec, EventGatewaySpec
 from engine.bpmn.expressions import Expression, Failure, text_or_none
@@ -76,6 +76,9 @@ def _follow_task(token: Token, stood_at: ElementSpec, migration: Migration) -> N
 def _follow_event(token: Token, stood_at: ElementSpec, migration: Migration) -> None:
     """Wait for what the new version names; an armed due instant stays, and what repeats it counts from there."""
     event, was, state = token.task_spec.node.event, stood_at.node.event, token.internal_data
+    if "from" in state and not follows_variables(token):
+        del state["from"]
+        token.workflow.case.watching.pop(token.id, None)
     if "due" in state and event.timer == "cycle" and (was.timer, _text(was.when)) != ("cycle", _text(event.when)):
         restart_cycle(token, event)
     if "sub" in state and (_text(event.name), _text(event.key)) != (_text(was.name), _text(was.key)):

@@ -193,7 +193,8 @@ class Case(ScopeWorkflow, BpmnWorkflow):
         self.around = Surroundings(datetime.min.replace(tzinfo=UTC))
         self.changed = self.cancelled = False
         self.business_key: str | None = None
-        self.conditional: dict[str, Token] = {}
+        self.watching: dict[str, Token] = {}
+        """Tokens that look at the variables whenever these change: conditions, and timers that follow them."""
         self.merging: dict[tuple[str, str], tuple[ScopeWorkflow, ElementSpec]] = {}
         self.open_scope()
 
@@ -247,7 +248,7 @@ class Case(ScopeWorkflow, BpmnWorkflow):
         if not self.changed:
             return False
         self.changed = False
-        for token in list(self.conditional.values()):
+        for token in list(self.watching.values()):
             if not token.is_finished:
                 token.task_spec.look(token)
                 self.note_warnings(token)

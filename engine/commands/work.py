@@ -159,7 +159,7 @@ class Work:
             advance.add(case.run.deliver(subscription.id, message.variables, now=now, functions=self.functions))
 
     def _remember(self, case: Case, advance: Advance, revision: int) -> None:
-        for arming in advance.timers_armed:
+        for arming in (*advance.timers_armed, *advance.timers_moved):
             self.wake(arming.due_at)
         if advance.throws or any(job.type in SERVICES for job in advance.jobs):
             self.wake(self.now)

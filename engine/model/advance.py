@@ -93,6 +93,7 @@ class Advance:
     tasks_cancelled: list[str] = field(default_factory=list)
     timers_armed: list[TimerArming] = field(default_factory=list)
     timers_disarmed: list[str] = field(default_factory=list)
+    timers_moved: list[TimerArming] = field(default_factory=list)
     jobs: list[JobRequest] = field(default_factory=list)
     jobs_cancelled: list[str] = field(default_factory=list)
     subscriptions_opened: list[Subscription] = field(default_factory=list)
@@ -109,6 +110,14 @@ class Advance:
             if item.name != "state":
                 getattr(self, item.name).extend(getattr(later, item.name))
         self.forget_the_fleeting()
+
+    def move_timer(self, moved: TimerArming) -> None:
+        """Note another due instant of an armed timer."""
+        for place, arming in enumerate(self.timers_armed):
+            if arming.id == moved.id:
+                self.timers_armed[place] = moved
+                return
+        self.timers_moved.append(moved)
 
     def forget_the_fleeting(self) -> None:
         """Leave out what was opened and closed within the step: nobody outside ever saw it. History keeps it."""

@@ -12,7 +12,7 @@ from engine.store.incidents import raise_incidents, resolve_incidents
 from engine.store.jobs import create_jobs, create_throws, remove_jobs
 from engine.store.subscriptions import close_subscriptions, open_subscriptions
 from engine.store.tasks import cancel_tasks, open_tasks
-from engine.store.timers import arm_timers, disarm_timers
+from engine.store.timers import arm_timers, disarm_timers, move_timer
 
 
 def persist(
@@ -25,7 +25,7 @@ def persist(
 ) -> None:
     """Write tasks, timers, jobs, subscriptions and incidents; the instance's own row and history are its caller's.
 
-    Closing comes before opening: a step may disarm and arm the same timer id (a moved timer).
+    Closing comes before opening, as it happened.
     """
     disarm_timers(connection, advance.timers_disarmed)
     close_subscriptions(connection, advance.subscriptions_closed)
@@ -34,6 +34,8 @@ def persist(
     resolve_incidents(connection, advance.incidents_resolved, now)
     open_tasks(connection, instance_id, advance.tasks_opened, now, details)
     arm_timers(connection, instance_id, advance.timers_armed)
+    for moved in advance.timers_moved:
+        move_timer(connection, moved.id, moved.due_at)
     create_jobs(connection, instance_id, advance.jobs, handled, now)
     create_throws(connection, instance_id, advance.throws, now)
     open_subscriptions(connection, instance_id, advance.subscriptions_opened)

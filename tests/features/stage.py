@@ -85,6 +85,9 @@ class Player:
             for item in opened:
                 assert item.id not in into, "opened twice"
                 into[item.id] = item  # type: ignore[index]
+        for moved in advance.timers_moved:
+            assert moved.id in self.timers, "moved without being armed"
+            self.timers[moved.id] = moved
         self.throws += advance.throws
         self.history += [(entry.kind, entry.element_id) for entry in advance.history]
         self.data += [(entry.kind, entry.element_id, entry.data) for entry in advance.history]

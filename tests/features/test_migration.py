@@ -43,6 +43,19 @@ def test_an_armed_timer_keeps_its_due_instant_when_its_span_changes():
     assert stage.timers == due
 
 
+def test_a_timer_follows_its_variables_only_while_its_version_asks_for_it():
+    def version(value: str) -> bytes:
+        event = ext(f'<zeebe:properties><zeebe:property name="timer:follows" value="{value}"/></zeebe:properties>')
+        return diagram(START + TASK + boundary("late", event + timer("timeDuration", "=span")) + chain("s", "a"))
+
+    stage = Stage(version("variables")).start(span="PT1H")
+    stage.set(span="PT2H")
+    due = stage.timers
+    stage.migrate(version("nothing"))
+    stage.set(span="PT3H")
+    assert stage.timers == due == {"late": "2026-01-31T10:00:00+00:00"}
+
+
 def test_a_reminder_that_has_come_is_not_armed_again():
     def version(name: str) -> bytes:
         late = boundary("late", timer("timeDuration", "PT1H"), interrupting=False)

@@ -181,3 +181,80 @@ def test_an_hour_is_an_hour_when_the_clocks_change():
     stage = Stage(diagram(body))
     stage.now = datetime(2026, 3, 29, 1, 30, tzinfo=ZoneInfo("Europe/Berlin"))
     assert stage.start().timers == {"t": "2026-03-29T02:30:00+00:00"}
+
+
+def following(kind: str, text: str, *, interrupting: bool = True) -> bytes:
+    event = ext('<zeebe:properties><zeebe:property name="timer:follows" value="variables"/></zeebe:properties>')
+    late = boundary("late", event + timer(kind, text), interrupting=interrupting)
+    return diagram(START + '<userTask id="a"/>' + late + '<userTask id="b"/>' + chain("s", "a") + chain("late", "b"))
+
+
+def test_a_timer_moves_with_its_variables_where_the_owner_asked_so():
+    stage = Stage(following("timeDuration", "=span")).start(span="PT2H")
+    stage.now = stage.now.replace(hour=9)
+    stage.set(other=1)
+    assert stage.timers == {"late": "2026-01-31T10:00:00+00:00"}
+    stage.set(span="PT5H")
+    assert stage.timers == {"late": "2026-01-31T13:00:00+00:00"}  # counted from the arming at eight
+    assert stage.told("TimerMoved") == ["late"]
+    assert stage.fire("late").tasks == ["b"]
+
+
+def test_a_date_moves_with_its_variables_where_the_owner_asked_so():
+    stage = Stage(following("timeDate", "=date and time(due)", interrupting=False)).start(due="2026-03-01T10:00:00Z")
+    stage.set(due="2026-04-01T10:00:00Z")
+    assert stage.timers == {"late": "2026-04-01T10:00:00+00:00"}
+    assert stage.fire("late").timers == {}
+    assert stage.set(due="2026-05-01T10:00:00Z").timers == {}
+
+
+def test_a_timer_stays_where_its_changed_variables_give_no_time():
+    stage = Stage(following("timeDuration", "=span")).start(span="PT2H")
+    stage.set(span=None)
+    assert stage.timers == {"late": "2026-01-31T10:00:00+00:00"}
+    assert stage.incidents == {}
+    assert "late" in stage.told("WarningNoted")
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def dues(cycle: str, start: datetime, times: int) -> list[str]:
+    """Return when a cycle armed at `start` comes, each on time, on the clocks of its zone."""
+    again = boundary("again", timer("timeCycle", cycle), interrupting=False)
+    stage = Stage(
+        diagram(START + '<userTask id="a"/>' + again + '<task id="r"/>' + chain("s", "a") + chain("again", "r"))
+    )
+    stage.now = start
+    stage.start()
+    found = []
+    for _ in range(times):
+        stage.now = datetime.fromisoformat(stage.timers["again"]).astimezone(start.tzinfo)
+        found.append(f"{stage.now:%d %H:%M}")
+        stage.fire("again", at_due=False)
+    return found
+
+
+def test_a_cron_line_keeps_to_the_clock_when_it_changes():
+    assert dues("0 0 8 * * *", datetime(2026, 3, 27, 9, tzinfo=BERLIN), 3) == ["28 08:00", "29 08:00", "30 08:00"]
+    assert dues("0 0 8 * * *", datetime(2026, 10, 23, 9, tzinfo=BERLIN), 3) == ["24 08:00", "25 08:00", "26 08:00"]
+
+
+def test_a_cron_line_in_the_hour_that_is_left_out_or_comes_twice_comes_once_a_day():
+    assert dues("0 30 2 * * *", datetime(2026, 3, 28, 1, tzinfo=BERLIN), 3) == ["28 02:30", "29 03:30", "30 02:30"]
+    assert dues("0 30 2 * * *", datetime(2026, 10, 24, 1, tzinfo=BERLIN), 3) == ["24 02:30", "25 02:30", "26 02:30"]
+
+
+def test_a_day_of_exact_hours_moves_on_the_clock_when_it_changes():
+    assert dues("R3/PT24H", datetime(2026, 3, 28, 8, tzinfo=BERLIN), 2) == ["29 09:00", "30 09:00"]
+    assert dues("R3/P1M", datetime(2026, 2, 28, 8, tzinfo=BERLIN), 2) == ["28 08:00", "28 08:00"]
+
+
+def test_a_date_with_a_zone_s_name_is_meant_there():
+    body = (
+        START
+        + f'<intermediateCatchEvent id="t">{timer("timeDate", "2026-07-01T08:00[Asia/Shanghai]")}</intermediateCatchEvent>'
+    )
+    stage = Stage(diagram(body + chain("s", "t")))
+    stage.now = datetime(2026, 6, 1, tzinfo=BERLIN)
+    assert stage.start().timers == {"t": "2026-07-01T00:00:00+00:00"}
