@@ -188,4 +188,3 @@ class Run:
         if token is None:
             raise TokenNotFound
         return self._find(token.id, JobSpec)
-

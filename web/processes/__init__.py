@@ -6,4 +6,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("processes", __name__, url_prefix="/processes")
 
-from web.processes import deploying, listing, page, saving, studio  # noqa: E402, F401  their routes
+from web.processes import deploying, listing, moving, page, saving, studio  # noqa: E402, F401  their routes
