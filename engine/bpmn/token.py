@@ -8,7 +8,6 @@ stay in the tree for ever, so that each step costs more than the one before; `ca
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
 
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -16,6 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.bpmn.expressions import Failure
 from engine.model import history
 from engine.model.advance import IncidentRaised
+from engine.model.identifier import new_id
 
 if TYPE_CHECKING:
     from engine.bpmn.element import ElementSpec, Link
@@ -43,7 +43,7 @@ class Token(Task):
         state: int = TaskState.FUTURE,
         id: str | None = None,
     ) -> None:
-        super().__init__(workflow, task_spec, parent, state, id or uuid4().hex)
+        super().__init__(workflow, task_spec, parent, state, id or new_id(workflow.case.around.now))
         self._children: dict[str, Token] = {}
         self.chosen: tuple[Link, ...] = ()
         workflow.case.tokens[self.id] = self
@@ -135,7 +135,7 @@ class Token(Task):
     def fail(self, phase: str, message: str) -> None:
         """Stop here until someone retries; `phase` says where to go on."""
         case = self.workflow.case
-        identifier = uuid4().hex
+        identifier = new_id(case.around.now)
         self.internal_data["incident"] = [identifier, phase]
         self._set_state(TaskState.STARTED)
         case.advance.incidents.append(IncidentRaised(identifier, self.task_spec.node.id, message))

@@ -7,7 +7,6 @@ thrown by a service reaches no boundary event.
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 from engine.bpmn.element import ElementSpec
 from engine.bpmn.expressions import Failure, decide, json_value, text_or_none
@@ -15,6 +14,7 @@ from engine.bpmn.propagation import throw_to
 from engine.bpmn.token import Token
 from engine.model import history
 from engine.model.advance import JobRequest
+from engine.model.identifier import new_id
 
 DEFAULT_RETRIES = 3
 
@@ -35,7 +35,7 @@ class JobSpec(ElementSpec):
         retries = text_or_none(job.retries, context, case.around)
         if retries is not None and not retries.isdigit():
             raise Failure(f"The number of retries is “{retries}”; it must be a whole number.")
-        identifier = uuid4().hex if "job" in token.internal_data else token.id
+        identifier = new_id(case.around.now) if "job" in token.internal_data else token.id
         token.internal_data["job"] = identifier
         case.advance.jobs.append(
             JobRequest(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from engine.commands.work import Work
 from engine.model import user_task
 from engine.model.actor import Actor
 from engine.model.errors import Forbidden
+from engine.model.identifier import new_id
 from engine.store.attachments import Attachment, add_attachment
 from engine.store.tasks import get_task
 from engine.store.visibility import require_visible
@@ -43,7 +43,7 @@ class AddAttachment:
         elif instance_id is not None:
             require_visible(work.connection, instance_id, self.actor)
         attachment = Attachment(
-            uuid.uuid4().hex,
+            new_id(work.now),
             instance_id,
             self.task_id,
             self.field,

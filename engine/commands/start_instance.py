@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from engine.model import history
 from engine.model.actor import Actor
 from engine.model.errors import Conflict, Forbidden, InvalidInput
 from engine.model.history import Entry
+from engine.model.identifier import new_id
 from engine.model.instance import Instance, InstanceState
 from engine.services.bundles import LoadedBundle
 from engine.services.numbering import yearly_number
@@ -60,7 +60,7 @@ class StartInstance:
         files = AttachedFiles(work, self.actor, None)
         variables = self._variables(work, bundle, files)
         business_key = self.business_key or self._next_key(work, bundle)
-        instance_id = uuid.uuid4().hex
+        instance_id = new_id(work.now)
         run, advance = bundle.definition.start(
             variables,
             now=work.plant_time,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
+from engine.model.identifier import new_id
 from engine.services.surroundings import Surroundings, required
 from engine.store.jobs import Job
 from engine.store.notifications import Notification, add_notification
@@ -15,7 +15,7 @@ def notify(job: Job, around: Surroundings) -> dict[str, Any]:
     add_notification(
         around.connection,
         Notification(
-            id=uuid.uuid4().hex,
+            id=new_id(around.now),
             instance_id=job.instance_id,
             channel=str(job.variables.get("channel") or job.headers.get("channel") or "plant"),
             recipient=str(required(job, "to")),
