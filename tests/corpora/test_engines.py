@@ -2,11 +2,13 @@
 
 import time
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from engine.bpmn import Diagram, NoPlainStart, build, read
+from engine.bpmn import Diagram, Known, NoPlainStart, build, check, read
+from engine.services.deployment import FUNCTIONS
 from tests.corpora.playing import play
 
 pytestmark = pytest.mark.corpora
@@ -89,3 +91,19 @@ def test_what_loads_runs_to_an_end_or_waits_for_something_it_names(diagrams, cap
             assert time.perf_counter() - begun < SECONDS * 2, diagram.file
     with capsys.disabled():
         print(f"\nplayed at random: {dict(outcomes.most_common())}")
+
+
+def test_advice_on_what_loads_is_rare_where_it_is_not_plainly_true(diagrams, capsys):
+    files: dict[str, set[str]] = {}
+    loaded = [diagram for diagram in diagrams if not errors(diagram)]
+    for diagram in loaded:
+        for problem in check(diagram, Known(functions=FUNCTIONS, now=datetime(2026, 1, 1, tzinfo=UTC))):
+            files.setdefault(problem.rule, set()).add(diagram.file)
+    with capsys.disabled():
+        print(
+            f"\nadvice by files, of {len(loaded)}: {dict(sorted((rule, len(found)) for rule, found in files.items()))}"
+        )
+    for rule in ("variable-never-written", "unknown-function", "endless-loop"):
+        assert files.get(rule, set()) == set()
+    assert len(files["loop-without-pause"]) <= 5
+    assert len(files["timer-in-the-past"]) <= 1
