@@ -26,9 +26,9 @@ def diagrams(corpora: Path) -> list[Diagram]:
     ]
     for path in sorted(files):
         data = path.read_bytes()
-        begun = time.perf_counter()
+        begun = time.process_time()
         diagram = read(data, path.relative_to(corpora).as_posix())
-        assert time.perf_counter() - begun < SECONDS, path
+        assert time.process_time() - begun < SECONDS, path
         found.append(diagram)
     return found
 
@@ -70,7 +70,7 @@ def test_what_loads_runs_to_an_end_or_waits_for_something_it_names(diagrams, cap
         if errors(diagram):
             continue
         for info in diagram.processes:
-            begun = time.perf_counter()
+            begun = time.process_time()
             definition = build(info.key, [diagram], {})
             for element in (None, *(trigger.element_id for trigger in definition.triggers)):
                 try:
@@ -88,7 +88,7 @@ def test_what_loads_runs_to_an_end_or_waits_for_something_it_names(diagrams, cap
                         "intermediateCatchEvent",
                         "eventBasedGateway",
                     }, diagram.file
-            assert time.perf_counter() - begun < SECONDS * 2, diagram.file
+            assert time.process_time() - begun < SECONDS * 2, diagram.file
     with capsys.disabled():
         print(f"\nplayed at random: {dict(outcomes.most_common())}")
 

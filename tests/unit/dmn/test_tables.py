@@ -161,10 +161,10 @@ def test_ten_thousand_rows_are_decided_through_the_index() -> None:
     model = load(definitions(decision("d", large(10_000))))
     context = {"family": "family 42", "part": "part 77", "count": 1}
     assert model.evaluate("d", context) == "tool 7742"
-    started = time.perf_counter()
+    started = time.process_time()
     for _ in range(100):
         model.evaluate("d", context)
-    assert (time.perf_counter() - started) / 100 < 0.005
+    assert (time.process_time() - started) / 100 < 0.005
 
 
 def test_index_sees_numbers_however_they_are_written() -> None:
