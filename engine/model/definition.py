@@ -9,8 +9,11 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """A node of the diagram. `kind` is the BPMN tag ("userTask", "exclusiveGateway", …); `scope` the id of the
-    process or sub-process that holds it; `names` localised names; `properties` the `zeebe:properties`."""
+    """A node of the diagram.
+
+    `kind` is the BPMN tag ("userTask", "exclusiveGateway", …); `scope` the id of the process or sub-process that holds it;
+    `names` localised names; `properties` the `zeebe:properties`.
+    """
 
     id: str
     kind: str

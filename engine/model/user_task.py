@@ -20,8 +20,12 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class UserTask:
-    """A user task as stored. `locals` are variables seen by this task alone (multi-instance item, mapped inputs);
-    `names` the localised names and `details` what tells it apart from others of its step, by locale ("" without one); `priority` 0 to 100, 50 by default (Camunda 8)."""
+    """A user task as stored.
+
+    `locals` are variables seen by this task alone (multi-instance item, mapped inputs); `names` the localised names and
+    `details` what tells it apart from others of its step, by locale ("" without one); `priority` 0 to 100, 50 by
+    default (Camunda 8).
+    """
 
     id: str
     instance_id: str
