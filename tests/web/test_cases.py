@@ -4,6 +4,7 @@ import io
 import json
 import re
 from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -21,34 +22,7 @@ from engine.queries.work import list_timers
 from engine.services.deployment import DeployFile
 from tests.web.conftest import actor
 
-STAGED = b"""<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t">
-  <process id="staged" name="Staged" isExecutable="true">
-    <extensionElements><zeebe:properties>
-      <zeebe:property name="stages" value="look, wait" />
-      <zeebe:property name="stage:look" value="Looking" /><zeebe:property name="stage:look:zh_Hans" value="&#26597;&#30475;" />
-      <zeebe:property name="subject" value="=subject" /><zeebe:property name="customer" value="=customer" />
-    </zeebe:properties></extensionElements>
-    <startEvent id="start" />
-    <sequenceFlow id="f1" sourceRef="start" targetRef="look" />
-    <userTask id="look" name="Look">
-      <extensionElements>
-        <zeebe:userTask /><zeebe:assignmentDefinition candidateGroups="quality" />
-        <zeebe:taskSchedule dueDate="=now() + duration(&quot;PT1H&quot;)" />
-        <zeebe:properties><zeebe:property name="stage" value="look" /></zeebe:properties>
-      </extensionElements>
-    </userTask>
-    <sequenceFlow id="f2" sourceRef="look" targetRef="way" />
-    <exclusiveGateway id="way" />
-    <sequenceFlow id="f3" sourceRef="way" targetRef="wait"><conditionExpression>=go = true</conditionExpression></sequenceFlow>
-    <intermediateCatchEvent id="wait" name="Wait a day">
-      <extensionElements><zeebe:properties><zeebe:property name="stage" value="wait" /></zeebe:properties></extensionElements>
-      <timerEventDefinition><timeDuration>PT24H</timeDuration></timerEventDefinition>
-    </intermediateCatchEvent>
-    <sequenceFlow id="f4" sourceRef="wait" targetRef="end" />
-    <endEvent id="end" />
-  </process>
-</definitions>"""
+STAGED = (Path(__file__).parent / "models/staged.bpmn").read_bytes()
 
 
 @pytest.fixture
