@@ -52,8 +52,8 @@ def read_good(data: bytes) -> Diagram:
 class Player:
     """One case with everything that is open in it, as the store would hold it."""
 
-    def __init__(self, definition: Definition, *, restart: bool) -> None:
-        self.definition, self.restart = definition, restart
+    def __init__(self, definition: Definition, *, restart: bool, moves_to: Definition | None = None) -> None:
+        self.definition, self.restart, self.moves_to = definition, restart, moves_to
         self.run: Run | None = None
         self.tasks: dict[str, TaskOpening] = {}
         self.timers: dict[str, TimerArming] = {}
@@ -97,7 +97,11 @@ class Player:
             left = [*self.tasks, *self.timers, *self.jobs, *self.subscriptions, *self.incidents]
             assert left == [], "left open at the end"
         json.dumps(self.run.variables)
-        if self.restart and advance.state is InstanceState.RUNNING:
+        if self.moves_to is not None and advance.state is InstanceState.RUNNING:
+            self.run, migration = self.moves_to.take_over(self.run, {}, now=NOW)
+            assert migration.advance == Advance(), "moved to the same diagram, and something changed"
+            assert [*migration.armed, *migration.disarmed, *migration.tasks, *migration.renamed] == []
+        elif self.restart and advance.state is InstanceState.RUNNING:
             variables = json.loads(json.dumps(self.run.variables))
             self.run = self.definition.restore(self.run.snapshot(), variables)
 
@@ -123,11 +127,14 @@ class Stage:
         key: str = "p",
         decisions: dict[str, Any] | None = None,
         functions: dict[str, Any] | None = None,
+        moves: bool = False,
     ) -> None:
+        """With `moves`, the second player is moved to the same diagram read anew after every act, instead of restored."""
         self.definition = build(key, [read_good(part) for part in data], decisions or {})
         self.now = NOW
         self.functions = functions or {}
-        self.players = [Player(self.definition, restart=False), Player(self.definition, restart=True)]
+        other = build(key, [read_good(part) for part in data], decisions or {}) if moves else None
+        self.players = [Player(self.definition, restart=False), Player(self.definition, restart=True, moves_to=other)]
 
     def start(self, element_id: str | None = None, **variables: Any) -> Stage:
         for player in self.players:

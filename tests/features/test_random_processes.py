@@ -35,9 +35,16 @@ def test_a_random_process_takes_the_foretold_path(seed):
         raise
 
 
-def taken(made: Made, rng: random.Random) -> list[str]:
-    """Play the process straight and restarted after every step; return the path that both took to its end."""
-    stage = Stage(made.data).start(**made.variables)
+@pytest.mark.parametrize("seed", [seed for seed in SEEDS if seed % 10 == 0])
+def test_moving_a_random_process_to_the_same_diagram_after_every_step_changes_nothing(seed):
+    rng = random.Random(seed)
+    made = Generator(rng).make(DEPTH - 1)
+    assert Counter(taken(made, rng, moves=True)) == count(made.path)
+
+
+def taken(made: Made, rng: random.Random, *, moves: bool = False) -> list[str]:
+    """Play the process straight, and restarted or moved after every step; return the path that both took to its end."""
+    stage = Stage(made.data, moves=moves).start(**made.variables)
     play(stage, made, rng)
     return [str(element) for element in stage.path]
 

@@ -69,6 +69,7 @@ def _render(key: str, version: int, mapping: dict[str, str], *, dry_run: bool) -
     )
     known = {name: to for name, to in mapping.items() if name in before.elements and to in newest.elements}
     outcomes = [_outcome(case, newest.row.version, known, dry_run=dry_run) for case in cases]
+    outcomes.sort(key=lambda one: one.moved is not None)  # what needs the owner comes first
     return render_template(
         "processes/move.html",
         row=newest.row,
