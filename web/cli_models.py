@@ -40,7 +40,7 @@ def _check_alone(files: tuple[DeployFile, ...], paths: Sequence[Path]) -> Iterab
     from engine.services import deployment
 
     groups = _groups_beside(paths)
-    problems = deployment.check(deployment.read_files(files), Known(groups=groups))
+    problems = deployment.check(deployment.read_files(files), Known(groups=groups, now=datetime.now(UTC)))
     return [problem for problem in problems if groups or problem.rule != "unknown-group"]
 
 

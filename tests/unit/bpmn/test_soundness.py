@@ -120,7 +120,7 @@ def by_hand(scope: Scope, bound: int = 3_000) -> tuple[bool, bool] | None:
 def test_random_graphs_are_judged_as_a_walk_by_hand_judges_them(part):
     rng = random.Random(part)
     judged = 0
-    for _ in range(200):
+    while judged < 200:  # 2,000 in all; those with too many markings to walk through by hand do not count
         scope = random_scope(rng)
         expected = by_hand(scope)
         if expected is None:
@@ -131,4 +131,3 @@ def test_random_graphs_are_judged_as_a_walk_by_hand_judges_them(part):
         if not doubled:
             assert ("can-deadlock" in kinds) == deadlock, scope.flows
         judged += 1
-    assert judged > 150
