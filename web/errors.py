@@ -45,7 +45,7 @@ TEXTS = {
     "revision_conflict": _l("Someone else changed this meanwhile; load it again."),
     "task_already_claimed": _l("%(assignee)s has already claimed this task."),
     "task_not_open": _l("The task is no longer open."),
-    "instance_not_running": _l("The case is not running any more."),
+    "instance_not_running": _l("The case does not run: it is suspended, or over."),
     "message_not_awaited": _l("Nothing waits for the message “%(name)s”."),
     "invalid_input": _l("Some fields need attention."),
     "deployment_refused": _l("Nothing was deployed; errors: %(count)s."),

@@ -100,10 +100,16 @@ def test_a_user_without_a_password_has_none_and_nobody_is_asked(data: Path, engi
     assert find(engine, "robot").roles == ("staff",)
 
 
-def test_an_unknown_group_is_refused(data: Path) -> None:
-    done = run(data, "user", "create", "ann", "--group", "nowhere")
-    assert done.returncode == 1
-    assert "nowhere" in done.stderr
+def test_a_new_group_is_made_and_said(data: Path, engine: Engine) -> None:
+    done = run(data, "user", "create", "ann", "--group", "inspectors")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Group inspectors is created." in done.stderr
+    user = engine.query(people.find_user, name="ann")
+    assert user is not None
+    assert user.groups == ("inspectors",)
+    again = run(data, "user", "create", "ann", "--group", "inspectors", "--role", "manager")
+    assert "Group" not in again.stderr
+    assert "User ann is changed." in again.stderr
 
 
 def test_a_token_is_printed_alone(data: Path) -> None:

@@ -21,7 +21,7 @@ CASES = [
     (Forbidden("cancel a case"), 403, "Your role or your teams do not allow this. Nothing was changed.", "您的角色或小组不允许此操作，未做任何更改。"),
     (TaskAlreadyClaimed("chen"), 409, "Chen Wei has already claimed this task.", "陈伟已领取此任务。"),
     (RevisionConflict("task", "1"), 409, "Someone else changed this meanwhile; load it again.", "期间有人改动过，请重新打开。"),
-    (InstanceNotRunning("cancelled"), 409, "The case is not running any more.", "此工单已不在处理中。"),
+    (InstanceNotRunning("cancelled"), 409, "The case does not run: it is suspended, or over.", "此工单未在运行：已暂停或已结束。"),
     (MessageNotAwaited("paid"), 404, "Nothing waits for the message “paid”.", "没有工单在等待消息“paid”。"),
     (Conflict("The incident is resolved already."), 409, "The incident is resolved already.", "此故障已处理。"),
 ]  # fmt: skip
