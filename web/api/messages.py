@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_dump, validate
 
 from engine.commands.broadcast_signal import BroadcastSignal
 from engine.commands.correlate_message import CorrelateMessage
@@ -37,9 +37,12 @@ class Correlated(Schema):
 
 
 class CorrelatedMessage(Correlated):
-    waits_until = Instant(
-        required=True, allow_none=True, metadata={"description": "Set where no case took the message yet."}
-    )
+    waits_until = Instant(metadata={"description": "Only where no case took the message yet."})
+
+    @post_dump
+    def _taken(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Leave out what a message that was taken has not."""
+        return {name: value for name, value in data.items() if value is not None}
 
 
 @resource.route("/messages", methods=["POST"])

@@ -15,7 +15,7 @@ def test_a_message_waits_for_a_case_and_is_taken_once(plant: Plant) -> None:
     cases = [plant.admin.started("paid_case", variables={"order": "W-1"}) for _ in range(2)]
     assert [case["state"] for case in cases] == ["completed", "running"]
     taken = plant.admin.post("/messages", body)
-    assert taken.json == {"instance_ids": [cases[1]["id"]], "waits_until": None}
+    assert taken.json == {"instance_ids": [cases[1]["id"]]}
 
 
 def test_without_a_time_to_live_nobody_waiting_is_404(plant: Plant) -> None:
