@@ -47,6 +47,7 @@ IN_THE_WAY = (
     _l("The version that the case runs on has no “{id}”."),
     _l("The new version has no “{id}” to map to."),
     _l("The case would stop here: {reason}"),
+    _l("The case would stop here: something that the move arms does not fit its values."),
     _l("The case is inside the called process “{process}”, which “{name}” does not call in the new version."),
     _l("“{name}” is undoing work at the moment. Move the case when that is through."),
     _l("“{target}” lies in another sub-process or process than “{name}”, or is not of its kind."),

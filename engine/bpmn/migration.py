@@ -21,7 +21,7 @@ from engine.bpmn.snapshot import dump, fill, unpack
 from engine.bpmn.sub_process import CallSpec, SubProcessSpec
 from engine.bpmn.workflow import Case
 from engine.model.errors import MigrationRefused
-from engine.model.migration import Migration, Place
+from engine.model.migration import WOULD_STOP, Migration, Place
 from engine.model.problem import Problem
 
 Pair = tuple[ElementSpec, ElementSpec | None]
@@ -52,7 +52,7 @@ def migrate(
     mover.migration.advance = run._end(new)
     stops += [(incident.element_id, incident.message) for incident in mover.migration.advance.incidents]
     for element, reason in stops:
-        mover.refuse(element, "would-stop", "The case would stop here: {reason}", reason=reason)
+        mover.refuse(element, WOULD_STOP, "The case would stop here: {reason}", reason=reason)
     mover.refuse_if_any()
     return run, mover.migration
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.commands.correlate_message import deliver_buffered
 from engine.commands.work import Case, Work
 from engine.model import history
 from engine.model.actor import OWNER, Actor
-from engine.model.errors import Forbidden
+from engine.model.errors import Forbidden, MigrationRefused
 from engine.model.history import Entry
 from engine.model.instance import InstanceState
-from engine.model.migration import Migration, Place
+from engine.model.migration import WOULD_STOP, Migration, Place
 from engine.store.bundles import get_bundle
 from engine.store.instances import pin
 from engine.store.migration import persist_migration
@@ -58,9 +58,12 @@ class MigrateInstance:
         target = work.bundles.get(work.connection, get_bundle(work.connection, at.definition_key, self.version).id)
         if target.bundle.id == at.bundle_id:
             return self._told(at.definition_key, at.definition_version, Migration())
-        run, migration = target.definition.take_over(
-            case.run, self.mapping, now=work.plant_time, functions=work.functions
-        )
+        try:
+            run, migration = target.definition.take_over(
+                case.run, self.mapping, now=work.plant_time, functions=work.functions
+            )
+        except MigrationRefused as refused:
+            raise refused if self.actor.sees_all else _without_values(refused) from None
         if not self.dry_run:
             moved = Case(at, run, target, case.history_seq, case.stage, case.incidents)
             data = {"from": at.definition_version, "version": self.version, "mapping": dict(self.mapping)}
@@ -83,3 +86,14 @@ class MigrateInstance:
             tuple(migration.disarmed),
             tuple(task.id for task in migration.tasks),
         )
+
+
+def _without_values(refused: MigrationRefused) -> MigrationRefused:
+    """Say less of what would stop: why an expression fails tells of the case's variables."""
+    text = "The case would stop here: something that the move arms does not fit its values."
+    return MigrationRefused(
+        [
+            replace(one, message=text, template=text, params={}) if one.rule == WOULD_STOP else one
+            for one in refused.problems
+        ]
+    )

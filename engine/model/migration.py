@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 
 from engine.model.advance import Advance, Subscription
 
+WOULD_STOP = "would-stop"
+"""The rule of a refusal that came of the case's own values."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:

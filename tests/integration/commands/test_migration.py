@@ -151,6 +151,19 @@ def test_owners_move_cases_that_they_may_not_look_into(plant: Plant) -> None:
     assert plant.engine.execute(MigrateInstance(case, owner, 2)).version == 2
 
 
+def test_a_refusal_tells_owners_nothing_of_the_values_of_a_case_that_they_may_not_see(plant: Plant) -> None:
+    deploy(plant.engine, ("p.bpmn", version("Check")))
+    case = plant.engine.execute(StartInstance("p", plant["li"], variables={"pause": "a secret"})).id
+    deploy(plant.engine, ("p.bpmn", version("Check", late=True).replace("P1D", "=pause")))
+    owner = make_user(plant.engine, "owner", roles=["owner"])
+    reasons = []
+    for actor in (owner, plant["root"]):
+        with pytest.raises(MigrationRefused) as refused:
+            plant.engine.execute(MigrateInstance(case, actor, 2))
+        reasons += [(problem.element, problem.rule, "secret" in str(problem)) for problem in refused.value.problems]
+    assert reasons == [("late", "would-stop", False), ("late", "would-stop", True)]
+
+
 def test_nobody_else_moves_cases(plant: Plant) -> None:
     case = begin(plant)
     for actor, refusal in (("chief", Forbidden), ("li", Forbidden), ("zhao", NotFound)):
