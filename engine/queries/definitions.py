@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import case, func, select
 
 from engine.model.definition import Element
 from engine.model.errors import NotFound
@@ -85,8 +85,8 @@ def _to_row(bundle: Bundle, running: int, late: int) -> DefinitionRow:
 
 def _running(reader: Reader, key: str | None = None) -> dict[str, tuple[int, int]]:
     """Count running cases by definition, and the late ones among them."""
-    is_late = exists().where(
-        tasks.c.instance_id == instances.c.id, tasks.c.state == "open", tasks.c.due_at < reader.now
+    is_late = instances.c.id.in_(
+        select(tasks.c.instance_id).where(tasks.c.state == "open", tasks.c.due_at < reader.now)
     )
     query = (
         select(instances.c.definition_key, func.count(), func.sum(case((is_late, 1), else_=0)))

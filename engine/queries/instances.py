@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from engine.model.actor import Actor
 from engine.model.errors import NotFound
@@ -134,7 +134,8 @@ def _to_rows(reader: Reader, rows: Sequence[Any]) -> list[InstanceRow]:
 
 
 def _is_late(reader: Reader) -> ColumnElement[bool]:
-    return exists().where(tasks.c.instance_id == instances.c.id, tasks.c.state == "open", tasks.c.due_at < reader.now)
+    late = select(tasks.c.instance_id).where(tasks.c.state == "open", tasks.c.due_at < reader.now)
+    return instances.c.id.in_(late)  # read once: a subquery of each case would go through all late tasks again
 
 
 def list_instances(
