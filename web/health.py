@@ -96,8 +96,10 @@ def ready() -> Response:
     try:
         current.engine().require_current()
     except EngineError as error:
-        log.warning("not ready", reason=error.text)
-        return _plain("The database is not of this release or cannot be used; the log and “closeloop init” say why.", 503)
+        log.warning("not ready: %s", error.text)
+        return _plain(
+            "The database is not of this release or cannot be used; the log and “closeloop init” say why.", 503
+        )
     except Exception as error:  # whatever keeps the database from answering
         log.warning("not ready", exc_info=error)
         return _plain(f"The database does not answer: {type(error).__name__}.", 503)

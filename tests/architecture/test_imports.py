@@ -50,7 +50,8 @@ def test_the_model_imports_the_standard_library_and_itself_only():
 
 def test_only_the_composition_root_asks_for_the_time():
     """Below `engine.app` the instant is an argument. The scheduler's alarm is set on the machine's own clock; FEEL and
-    DMN as libraries, called by programs without an engine, know no other instant than that of the call."""
+    DMN as libraries, called by programs without an engine, know no other instant than that of the call.
+    """
     allowed = {
         PROJECT / "engine/app.py",
         PROJECT / "engine/scheduler/scheduler.py",
