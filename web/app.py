@@ -101,5 +101,4 @@ def _late() -> int:
     user = current.find_user()
     if user is None or current.has_failed():
         return 0
-    counts = current.query(task_queries.count_tasks, actor=user.actor)
-    return counts.groups_late if user.groups else counts.visible_late
+    return current.query(task_queries.count_late, actor=user.actor, scope="groups" if user.groups else "visible")

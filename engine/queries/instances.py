@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from engine.model.actor import Actor
 from engine.model.errors import NotFound
@@ -177,23 +178,20 @@ def count_instances(
     reader: Reader, *, actor: Actor, definition_key: str | None = None, state: str | None = None
 ) -> dict[str, Any]:
     """Count cases by `state`; those in the given state (running by default) by `stage` and `definition`, and late ones."""
-    seen = visible_instances(actor)
+    columns = (instances.c.state, instances.c.stage, instances.c.definition_key)
+    late = func.sum(case((_is_late(reader), 1), else_=0))
+    query = select(*columns, func.count(), late).where(visible_instances(actor)).group_by(*columns)
+    query = query.order_by(instances.c.definition_key)
     if definition_key is not None:
-        seen = seen & (instances.c.definition_key == definition_key)
-
-    def by(column: ColumnElement[Any], *conditions: ColumnElement[bool]) -> dict[str, int]:
-        query = select(column, func.count()).where(seen, *conditions).group_by(column)
-        return dict(reader.connection.execute(query).all())
-
-    chosen = instances.c.state == (state or "running")
-    stage_late = by(instances.c.stage, chosen, _is_late(reader))
-    return {
-        "state": by(instances.c.state),
-        "stage": by(instances.c.stage, chosen),
-        "stage_late": stage_late,
-        "definition": by(instances.c.definition_key, chosen),
-        "late": sum(stage_late.values()),
-    }
+        query = query.where(instances.c.definition_key == definition_key)
+    counts: dict[str, Counter[str]] = {name: Counter() for name in ("state", "stage", "stage_late", "definition")}
+    for in_state, stage, definition, number, number_late in reader.connection.execute(query):
+        counts["state"][in_state] += number
+        if in_state == (state or "running"):
+            counts["stage"][stage] += number
+            counts["stage_late"] += Counter({stage: int(number_late)})  # only those above zero stay
+            counts["definition"][definition] += number
+    return {**{name: dict(counted) for name, counted in counts.items()}, "late": counts["stage_late"].total()}
 
 
 def get_instance(reader: Reader, *, instance_id: str, actor: Actor) -> InstanceView:

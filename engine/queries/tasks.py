@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from engine.forms import Form
 from engine.model.actor import Actor
@@ -185,30 +185,38 @@ def _cursor_done(row: TaskRow) -> tuple[int, str]:
 
 
 def count_tasks(reader: Reader, *, actor: Actor) -> InboxCounts:
-    """Count open tasks by scope and process."""
+    """Count open tasks by scope and process, in one pass: every scope lies within what the actor may see."""
     late = case((tasks.c.due_at < reader.now, 1), else_=0)
-
-    def count(scope: Scope) -> tuple[int, int]:
-        query = select(func.count(), func.coalesce(func.sum(late), 0))
-        number, number_late = reader.connection.execute(
-            query.where(tasks.c.state == "open", _in_scope(actor, scope))
-        ).one()
-        return number, number_late
-
-    by_definition = reader.connection.execute(
-        select(instances.c.definition_key, func.count(), func.sum(late))
+    scopes: tuple[Scope, ...] = ("mine", "groups", "unclaimed", "visible")
+    sums = [
+        func.sum(case((_in_scope(actor, scope), weight), else_=0)) for scope in scopes for weight in (literal(1), late)
+    ]
+    rows = reader.connection.execute(
+        select(instances.c.definition_key, *sums)
         .select_from(_JOINED)
         .where(tasks.c.state == "open", visible_tasks(actor))
         .group_by(instances.c.definition_key)
         .order_by(instances.c.definition_key)
-    )
+    ).all()
+    totals: list[Any] = [sum(int(row[place]) for row in rows) for place in range(1, 1 + len(sums))]
+    mine, mine_late, groups, groups_late, unclaimed, unclaimed_late, visible, visible_late = totals
     return InboxCounts(
-        *count("mine"),
-        *count("groups"),
-        *count("unclaimed"),
-        *count("visible"),
-        by_definition={key: (number, number_late) for key, number, number_late in by_definition},
+        mine,
+        mine_late,
+        groups,
+        groups_late,
+        unclaimed,
+        unclaimed_late,
+        visible,
+        visible_late,
+        {row[0]: (int(row[-2]), int(row[-1])) for row in rows},
     )
+
+
+def count_late(reader: Reader, *, actor: Actor, scope: Scope) -> int:
+    """Count the late ones among the open tasks of a scope; quick, for every page shows it."""
+    query = select(func.count()).where(tasks.c.state == "open", tasks.c.due_at < reader.now, _in_scope(actor, scope))
+    return reader.connection.execute(query).scalar_one()
 
 
 def get_task(reader: Reader, *, task_id: str, actor: Actor) -> TaskRow:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -130,10 +130,11 @@ class Case:
     @cached_property
     def called(self) -> list[definitions.ResourceRow]:
         """List the called processes that this case went into: each has a diagram of its own."""
+        known = {row.key: row for row in current.query(definitions.list_definitions)}
         reached = {*self.view.completed_elements, *self.view.active_elements}
         scopes = {element.scope for id in reached if (element := self.element(id))}
         return [
-            one
+            replace(one, name=localised(known[one.key].name, known[one.key].names)) if one.key in known else one
             for one in self.definition.resources
             if one.kind == "process" and one.key != self.row.definition_key and one.key in scopes
         ]

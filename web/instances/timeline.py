@@ -16,6 +16,8 @@ STEPS = (
 MOST_TICKS = 8
 NEAR_BEFORE, NEAR_AFTER = 5, 18
 """A deadline that stands less than this before or after now, in percent of the axis, has no room for its words between."""
+WORD, DAY_AND_TIME, DUE = 7, 12, 17
+"""How much of the axis the words of a mark take, in percent: “16:00” or “20 Nov”, “20 Nov 16:00”, “due 21 Nov, 11:13”."""
 FARTHEST = 3
 """A deadline farther away than this many times the elapsed time stands at the edge, so that the bars stay readable."""
 
@@ -109,7 +111,7 @@ def draw(
     here = None if ended_at else place(now)
     due = None if due_at is None or ended_at is not None else 100.0 if beyond else place(due_at)
     crowded = here is not None and due is not None and -NEAR_BEFORE < due - here < NEAR_AFTER
-    ticks = _ticks(started_at, end, local, here, due, crowded=crowded)
+    ticks = _ticks(started_at, end, local, _taken(here, due, crowded=crowded))
     return Timeline(tuple(lines), tuple(ticks), here, due, beyond, crowded)
 
 
@@ -158,29 +160,31 @@ def _bars(step: StepLike, until: datetime, place: Callable[[datetime], float]) -
 
 
 def _ticks(
-    start: datetime,
-    end: datetime,
-    local: Callable[[datetime], datetime],
-    now: float | None,
-    due: float | None,
-    *,
-    crowded: bool,
+    start: datetime, end: datetime, local: Callable[[datetime], datetime], taken: Sequence[tuple[float, float]]
 ) -> list[Tick]:
-    """Mark round instants, none where its words would run into the edge or into those of now and due."""
+    """Mark round instants, none where its words would run into the edge or into places that are taken."""
     span = end - start
     step = next((s for s in STEPS if span / s <= MOST_TICKS), STEPS[-1])
     first = local(start)
     midnight = first.replace(hour=0, minute=0, second=0, microsecond=0)
     at = midnight + step * (int((first - midnight) / step) + 1)
     ticks: list[Tick] = []
-    words = (8, 18) if crowded and due is not None and now is not None and due > now else (20, 3)
     while at < local(end):
         left = round(100 * ((at - first) / span), 3)
-        if left <= 94 and not _near(left, now, 9, 5) and not _near(left, due, *words):
-            ticks.append(Tick(left, at, not ticks or at.date() != ticks[-1].at.date()))
+        new_day = not ticks or at.date() != ticks[-1].at.date()
+        right = left + (DAY_AND_TIME if new_day and (at.hour or at.minute) else WORD)
+        if right <= 101 and not any(left < far and right > near for near, far in taken):
+            ticks.append(Tick(left, at, new_day))
         at += step
     return ticks
 
 
-def _near(left: float, line: float | None, before: float, behind: float) -> bool:
-    return line is not None and line - before < left < line + behind
+def _taken(now: float | None, due: float | None, *, crowded: bool) -> list[tuple[float, float]]:
+    """Tell where the words of now and due stand."""
+    words = []
+    if now is not None:
+        words.append((now - 5, now + 5))
+    if due is not None:
+        behind = crowded and now is not None and due > now
+        words.append((due, due + DUE) if behind else (due - DUE, due + 1))
+    return words

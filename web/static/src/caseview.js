@@ -33,19 +33,17 @@ export async function openCase(box, state, options) {
 
   function chip(id, tokens) {
     const first = tokens[0];
-    const rest = tokens.length > 1 ? `<b class="also">+${tokens.length - 1}</b>` : "";
-    const face = first.face ? `<span class="dial">${ring(first.share)}<span class="face ${escape(first.tone)}">${escape(first.face)}</span></span>` : `<span class="dial">${ring(first.share)}<span class="face free">${first.icon}</span></span>`;
+    const rest = tokens.length > 1 ? `<b class="also" aria-hidden="true">+${tokens.length - 1}</b>` : "";
+    const face = first.face ? `<span class="dial" aria-hidden="true">${ring(first.share)}<span class="face ${escape(first.tone)}">${escape(first.face)}</span></span>` : `<span class="dial" aria-hidden="true">${ring(first.share)}<span class="face free">${first.icon}</span></span>`;
     const element = diagram.view.get("elementRegistry").get(id);
     const small = element.height <= 50; // events stand close together: the dial alone, the words on pointing and in the strip
-    const inner = `${face}${first.text && !small ? `<em>${escape(first.text)}</em>` : ""}${rest}`;
+    const inner = `${face}${first.text && !small ? `<em aria-hidden="true">${escape(first.text)}</em>` : ""}${rest}`;
     const title = tokens.map((token) => token.label).join("\n");
     const html = document.createElement(first.href ? "a" : "div");
     html.className = `token ${first.state}${small ? " small" : ""}`;
     if (first.href) html.href = tokens.length > 1 ? shown.tasks : first.href; // several: their list
-    else html.setAttribute("role", "img");
     html.title = title;
-    html.setAttribute("aria-label", title);
-    html.innerHTML = inner;
+    html.innerHTML = `${inner}<span class="visually-hidden">${escape(title)}</span>`;
     html.style.cssText = "position:absolute;visibility:hidden"; // measured once, to sit in the middle of the step's upper edge
     box.append(html);
     const width = html.offsetWidth;

@@ -19,7 +19,7 @@ export function wireChecklists(form) {
   form.querySelector("[data-next-open]")?.addEventListener("click", next);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "n" || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.target.closest("input:not([type=radio]):not([type=checkbox]), textarea, select, dialog")) return;
+    if (event.target.closest("input:not([type=radio], [type=checkbox], [type=file]), textarea, select, dialog")) return;
     event.preventDefault();
     next();
   });
