@@ -108,8 +108,9 @@ export async function openDiagram(box, { around = null, focus = null, pad = 24, 
 function localise(element, locale, seen = new Set()) {
   if (!element?.$type || seen.has(element)) return;
   seen.add(element);
-  const properties = element.extensionElements?.values?.find((value) => value.$type === "zeebe:Properties")?.properties;
-  const name = properties?.find((property) => property.name === `name:${locale}`)?.value;
+  const named = (one) => one?.extensionElements?.values?.find((value) => value.$type === "zeebe:Properties")?.properties
+    ?.find((property) => property.name === `name:${locale}`)?.value;
+  const name = named(element) || (element.$type === "bpmn:Participant" && named(element.processRef)); // a pool is called as its process
   if (name) element.name = name;
   for (const part of ["rootElements", "participants", "flowElements", "laneSets", "lanes", "artifacts", "messageFlows", "childLaneSet"]) {
     for (const child of [element[part] || []].flat()) localise(child, locale, seen);
