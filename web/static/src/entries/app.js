@@ -33,7 +33,8 @@ document.addEventListener("keydown", (event) => {
   if (search) { event.preventDefault(); search.focus(); search.select(); }
 });
 
-document.querySelector(".filters [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone they are one line
+const chosen = document.querySelector(".filters [aria-current]"); // on a phone they are one line; the start of Tab stays the page's
+if (chosen) chosen.parentElement.scrollLeft = chosen.offsetLeft - (chosen.parentElement.clientWidth - chosen.offsetWidth) / 2;
 
 async function copyText(text) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
