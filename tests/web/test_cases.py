@@ -22,7 +22,7 @@ from engine.queries.work import list_timers
 from engine.services.deployment import DeployFile
 from tests.web.conftest import actor
 
-STAGED = (Path(__file__).parent / "models/staged.bpmn").read_bytes()
+STAGED = (Path(__file__).parent / "staged.bpmn").read_bytes()
 
 
 @pytest.fixture
