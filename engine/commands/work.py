@@ -112,7 +112,7 @@ class Work:
         """Insert a new case with what its start brought about."""
         instance = case.instance
         self._hand_over_messages(case, advance)
-        row = self._row(case, advance, own)
+        row = self._row(case, advance)
         entries = [*own, *case.bundle.told(advance.history)]
         insert_instance(self.connection, instance, **row | {"history_seq": len(entries)})
         persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
@@ -124,7 +124,7 @@ class Work:
         instance = case.instance
         self._hand_over_messages(case, advance)
         persist(self.connection, instance.id, advance, SERVICES, self.now, self._details(case, advance))
-        row = self._row(case, advance, own)
+        row = self._row(case, advance)
         row["history_seq"] = history.append(
             self.connection,
             instance.id,
@@ -166,7 +166,7 @@ class Work:
         if not advance.state.is_over:
             self.stepped.append((case.instance.id, revision, case.run))
 
-    def _row(self, case: Case, advance: Advance, own: Sequence[Entry]) -> dict[str, Any]:
+    def _row(self, case: Case, advance: Advance) -> dict[str, Any]:
         """Return the instance's columns as they are after the step."""
         run, definition = case.run, case.bundle.definition
         state = advance.state

@@ -65,7 +65,7 @@ class DueWork:
         with self._database.read() as connection:
             candidates = (
                 timers.next_due(connection, now),
-                jobs.next_due(connection, now),
+                jobs.next_due(connection),
                 messages.next_expiry(connection),
             )
         return min((instant for instant in candidates if instant is not None), default=None)

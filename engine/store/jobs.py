@@ -145,7 +145,7 @@ def retry_later(connection: Connection, job_id: str, retries: int, due_at: datet
     connection.execute(update(jobs).where(jobs.c.id == job_id).values(retries=retries, due_at=due_at, lease_until=None))
 
 
-def next_due(connection: Connection, now: datetime) -> datetime | None:
+def next_due(connection: Connection) -> datetime | None:
     """Return when the engine's next own job can be claimed; None when there is none."""
     open_jobs = select(func.min(jobs.c.due_at)).where(jobs.c.internal.is_(True), jobs.c.retries > 0)
     free = connection.execute(open_jobs.where(jobs.c.lease_until.is_(None))).scalar()

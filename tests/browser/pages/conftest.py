@@ -5,14 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 from werkzeug.serving import make_server
 
 from engine.app import Engine
 from engine.commands.create_user import CreateUser
 from engine.config import Settings
 from engine.model.actor import SYSTEM
-from tests.browser.seat import LAUNCH
 from tests.factories import MovedClock
 from web import shipped
 from web.app import create_app
@@ -43,14 +42,6 @@ def address(engine: Engine) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=LAUNCH)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
